@@ -410,24 +410,11 @@ public final class JsonReader {
     }
 
     private int escape(int i) {
-        if (i + 1 < end) {
-            switch (bytes[i + 1]) {
-                case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                    return i + 2;
-                }
-                case 'u' -> {
-                    if (i + 5 < end && hex(i + 2) && hex(i + 3) && hex(i + 4) && hex(i + 5)) {
-                        return i + 6;
-                    }
-                }
-                default -> {}
-            }
+        int length = escapeLength(bytes, i, end);
+        if (length == 0) {
+            throw error(i, "not an escape of JSON");
         }
-        throw error(i, "not an escape of JSON");
-    }
-
-    private boolean hex(int i) {
-        return Character.digit(bytes[i], 16) >= 0;
+        return i + length;
     }
 
     private int multibyte(int i) {
@@ -467,6 +454,53 @@ public final class JsonReader {
             }
         }
         return out.toBytes();
+    }
+
+    /** Whether {@code b[from, to)} is the inside of a JSON string that needs no mending. */
+    static boolean isContent(byte[] b, int from, int to) {
+        int i = from;
+        while (i < to) {
+            switch (CLASS[b[i] & 0xff]) {
+                case PLAIN -> i++;
+                case BACKSLASH -> {
+                    int length = escapeLength(b, i, to);
+                    if (length == 0) {
+                        return false;
+                    }
+                    i += length;
+                }
+                case HIGH -> {
+                    int length = Utf8.lengthAt(b, i, to);
+                    if (length == 0) {
+                        return false;
+                    }
+                    i += length;
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Length of the escape at {@code i}; 0 if there is none before {@code to}. */
+    private static int escapeLength(byte[] b, int i, int to) {
+        if (i + 1 >= to) {
+            return 0;
+        }
+        return switch (b[i + 1]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
+            case 'u' ->
+                    i + 5 < to && hex(b[i + 2]) && hex(b[i + 3]) && hex(b[i + 4]) && hex(b[i + 5])
+                            ? 6
+                            : 0;
+            default -> 0;
+        };
+    }
+
+    private static boolean hex(byte digit) {
+        return Character.digit(digit, 16) >= 0;
     }
 
     private void scanNumber() {

@@ -46,6 +46,10 @@ public final class Text {
         return offset;
     }
 
+    boolean isIn(byte[] array) {
+        return bytes == array;
+    }
+
     /** Length of the escaped form in bytes. */
     public int length() {
         return length;
