@@ -46,6 +46,8 @@ public final class Text {
         return offset;
     }
 
+    /** Whether this is a slice of {@code array} itself. */
+    @SuppressWarnings("ReferenceEquality") // the same array is meant, not one that is equal
     boolean isIn(byte[] array) {
         return bytes == array;
     }
