@@ -4,13 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A growing array of bytes that knows how to write JSON tokens. It is what every encoder writes into; it grows by doubling and is reused by whoever owns it, so
- * that writing a frame allocates nothing.
+ * A growing array of bytes that knows how to write JSON tokens. It is what every encoder writes
+ * into; it grows by doubling and is reused by whoever owns it, so that writing a frame allocates
+ * nothing.
  */
 public final class ByteBuilder {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /** For each ASCII character: 0 stands as it is, 'u' needs \\u00XX, anything else follows a backslash. */
+    /**
+     * For each ASCII character: 0 stands as it is, 'u' needs \\u00XX, anything else follows a
+     * backslash.
+     */
     private static final byte[] ESCAPE = new byte[128];
 
     static {
@@ -38,7 +42,10 @@ public final class ByteBuilder {
         bytes = new byte[Math.max(16, capacity)];
     }
 
-    /** The bytes written so far, in an array that later writes may replace; valid up to {@link #length()}. */
+    /**
+     * The bytes written so far, in an array that later writes may replace; valid up to {@link
+     * #length()}.
+     */
     public byte[] array() {
         return bytes;
     }
@@ -73,7 +80,9 @@ public final class ByteBuilder {
         length -= count;
     }
 
-    /** Gives room back that one large frame made, when more than {@code capacity} bytes are held. */
+    /**
+     * Gives room back that one large frame made, when more than {@code capacity} bytes are held.
+     */
     public void shrink(int capacity) {
         if (bytes.length > capacity && length <= capacity) {
             bytes = Arrays.copyOf(bytes, Math.max(16, capacity));
@@ -85,7 +94,10 @@ public final class ByteBuilder {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Hands the array over and starts anew: the caller owns the returned array, valid up to the length before the call. */
+    /**
+     * Hands the array over and starts anew: the caller owns the returned array, valid up to the
+     * length before the call.
+     */
     public byte[] detach() {
         byte[] taken = bytes;
         bytes = new byte[256];
@@ -167,7 +179,10 @@ public final class ByteBuilder {
         return add(text.bytes(), text.offset(), text.length());
     }
 
-    /** Writes the inside of a JSON string: {@code value} escaped. Lone surrogates become \\uXXXX, so that they survive. */
+    /**
+     * Writes the inside of a JSON string: {@code value} escaped. Lone surrogates become \\uXXXX, so
+     * that they survive.
+     */
     public ByteBuilder content(String value) {
         int end = value.length();
         room(end);

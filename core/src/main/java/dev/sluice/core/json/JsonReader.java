@@ -6,15 +6,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A pull reader of one JSON document in a byte array (RFC 8259). The caller walks the document: {@code beginObject()}, then {@link #nextField} until {@link
- * #END_OBJECT}, reading or skipping one value after each name; {@code beginArray()}, then {@link #hasNext}.
+ * A pull reader of one JSON document in a byte array (RFC 8259). The caller walks the document:
+ * {@code beginObject()}, then {@link #nextField} until {@link #END_OBJECT}, reading or skipping one
+ * value after each name; {@code beginArray()}, then {@link #hasNext}.
  *
- * <p>It allocates nothing but what it is asked for: names are found in a {@link Names} table, strings come as {@link Text} slices of the input. The place of an
- * error in the document is found by walking the document again, so that the way without errors pays nothing for it.
+ * <p>It allocates nothing but what it is asked for: names are found in a {@link Names} table,
+ * strings come as {@link Text} slices of the input. The place of an error in the document is found
+ * by walking the document again, so that the way without errors pays nothing for it.
  *
- * <p>Two manners. A <em>lenient</em> reader is for what upstreams send: invalid UTF-8 becomes U+FFFD and bare control characters are escaped, so that whatever
- * is written from it is valid. A <em>strict</em> reader is for what clients send: both are errors, and so is a name twice in one object or a name that differs
- * from a known one by case alone, because what is checked must be what is sent.
+ * <p>Two manners. A <em>lenient</em> reader is for what upstreams send: invalid UTF-8 becomes
+ * U+FFFD and bare control characters are escaped, so that whatever is written from it is valid. A
+ * <em>strict</em> reader is for what clients send: both are errors, and so is a name twice in one
+ * object or a name that differs from a known one by case alone, because what is checked must be
+ * what is sent.
  */
 public final class JsonReader {
     /** The types of JSON values. */
@@ -155,7 +159,8 @@ public final class JsonReader {
     /**
      * Reads the next name of the object.
      *
-     * @return its place in {@code names}, {@link #UNKNOWN} (then {@link #fieldName} tells it) or {@link #END_OBJECT}
+     * @return its place in {@code names}, {@link #UNKNOWN} (then {@link #fieldName} tells it) or
+     *     {@link #END_OBJECT}
      */
     public int nextField(Names names) {
         whitespace();
@@ -177,10 +182,7 @@ public final class JsonReader {
         whitespace();
         punctuation(':', "expected `:`");
         first = false;
-        int place =
-                escaped
-                        ? findEscaped(names)
-                        : names.find(bytes, nameOffset, nameLength);
+        int place = escaped ? findEscaped(names) : names.find(bytes, nameOffset, nameLength);
         if (place == UNKNOWN && strict) {
             refuseCaseVariant(names);
         }
@@ -197,8 +199,7 @@ public final class JsonReader {
         names.caseVariantOf(name)
                 .ifPresent(
                         known -> {
-                            throw error(
-                                    "the name differs from `" + known + "` by case alone");
+                            throw error("the name differs from `" + known + "` by case alone");
                         });
     }
 
@@ -336,7 +337,10 @@ public final class JsonReader {
         }
     }
 
-    /** An error at the value that was just read or is next, for a caller that finds its content wrong. */
+    /**
+     * An error at the value that was just read or is next, for a caller that finds its content
+     * wrong.
+     */
     public MalformedJson error(String expectation) {
         return error(at, expectation);
     }
@@ -591,7 +595,10 @@ public final class JsonReader {
         return name.length() <= 64 ? name : name.substring(0, 64) + "…";
     }
 
-    /** Walks the document up to {@code offset} and tells where that is, such as {@code messages[0].role}. */
+    /**
+     * Walks the document up to {@code offset} and tells where that is, such as {@code
+     * messages[0].role}.
+     */
     private String pathAt(int offset) {
         return JsonPath.at(bytes, start, Math.min(offset, end));
     }

@@ -1,7 +1,8 @@
 package dev.sluice.core.json;
 
 /**
- * Writes one JSON document into a {@link ByteBuilder} and sets the commas. For requests and whole answers; frames of single tokens are written from templates.
+ * Writes one JSON document into a {@link ByteBuilder} and sets the commas. For requests and whole
+ * answers; frames of single tokens are written from templates.
  */
 public final class JsonWriter {
     private final ByteBuilder out;

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A fixed set of member names, each known by its place in the list, so that a decoder can switch over the names it acts on without making strings.
+ * A fixed set of member names, each known by its place in the list, so that a decoder can switch
+ * over the names it acts on without making strings.
  */
 public final class Names {
     private final byte[][] names;

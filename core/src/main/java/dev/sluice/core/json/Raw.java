@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One JSON value exactly as it was written: member order, number spelling and escapes survive. It owns its bytes and is known to be well formed.
+ * One JSON value exactly as it was written: member order, number spelling and escapes survive. It
+ * owns its bytes and is known to be well formed.
  */
 public final class Raw {
     private final byte[] bytes;
