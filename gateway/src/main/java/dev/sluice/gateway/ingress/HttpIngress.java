@@ -19,6 +19,7 @@ import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class HttpIngress {
     private final IngressSettings settings;
     private final ExchangeListener listener;
     private final TurnEnd turnEnd;
+    private final IdleConnections connections;
     private final Set<Exchange> running = new HashSet<>();
     private boolean stopping;
 
@@ -64,6 +66,7 @@ public final class HttpIngress {
         this.settings = settings;
         this.listener = listener;
         this.turnEnd = new TurnEnd(loop);
+        this.connections = new IdleConnections(loop, settings.headTimeout());
     }
 
     /** Exchanges that have not ended. */
@@ -83,8 +86,15 @@ public final class HttpIngress {
         }
     }
 
+    /** A client has connected; on the loop. */
+    public void connected(HttpConnection connection) {
+        connections.opened(connection);
+    }
+
     /** Handles a request; on the loop. */
     public void handle(HttpServerRequest request) {
+        Runnable over = connections.begin(request.connection());
+        request.response().endHandler(_ -> over.run());
         String path = path(request);
         if (path.equals("/health") || path.equals("/ready") || path.equals("/")) {
             probe(request, path);
@@ -105,7 +115,7 @@ public final class HttpIngress {
             refuse(request, match.get().dialect(), requestId, unknownKey(headers));
             return;
         }
-        new Admission(request, match.get(), headers, requestId, principal.get()).admit();
+        new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
     }
 
     /** One request between its head and its exchange. */
@@ -115,14 +125,17 @@ public final class HttpIngress {
         private final Headers headers;
         private final String requestId;
         private final String principal;
+        private final Runnable over;
 
         Admission(
                 HttpServerRequest request,
                 RouteTable.Match match,
                 Headers headers,
                 String requestId,
-                String principal) {
+                String principal,
+                Runnable over) {
             this.request = request;
+            this.over = over;
             this.match = match;
             this.headers = headers;
             this.requestId = requestId;
@@ -223,7 +236,12 @@ public final class HttpIngress {
                             exchangeSettings,
                             listener);
             running.add(exchange);
-            transport.bind(exchange, () -> running.remove(exchange));
+            transport.bind(
+                    exchange,
+                    () -> {
+                        running.remove(exchange);
+                        over.run();
+                    });
             exchange.start();
         }
     }
