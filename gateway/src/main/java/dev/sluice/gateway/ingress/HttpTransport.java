@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The way to a client over HTTP/1.1 or HTTP/2. */
 final class HttpTransport implements ClientTransport {
     /** More than this in one turn is not gathered: the upstream is paused first. */
-    private static final int MOST_PENDING = 256 << 10;
+    private static final int MOST_PENDING = 64 << 10;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
