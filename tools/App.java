@@ -39,7 +39,13 @@ class App {
     }
 
     static void main(String[] args) throws Exception {
-        System.exit(new App(Path.of(args[0]).toAbsolutePath(), args[1]).run());
+        var app = new App(Path.of(args[0]).toAbsolutePath(), args[1]);
+        try {
+            System.exit(app.run());
+        } catch (IOException e) {
+            app.maven.say("cannot build in " + app.root + ": " + e);
+            System.exit(1);
+        }
     }
 
     private int run() throws Exception {

@@ -111,8 +111,7 @@ class Check {
         }
         report.printCauses();
         if (status != 0) {
-            failed.add("the build");
-            explain(log);
+            failed.add(explain(log));
         }
         if (!pattern.isEmpty() && report.run() == 0) {
             failed.add("no test matches " + pattern);
@@ -155,16 +154,18 @@ class Check {
         }
     }
 
-    // Tests that failed have been shown with their traces; anything else stands in the log.
-    private void explain(Path log) throws IOException {
+    // Says what failed. Tests have been shown with their traces; anything else stands in the log.
+    private String explain(Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
-        boolean onlyTests =
+        List<String> goals =
                 lines.stream()
                         .filter(line -> line.startsWith("[ERROR] Failed to execute goal"))
-                        .allMatch(line -> line.contains("There are test failures"));
-        boolean anyGoal =
-                lines.stream().anyMatch(line -> line.startsWith("[ERROR] Failed to execute goal"));
-        if (!onlyTests || !anyGoal) {
+                        .toList();
+        boolean onlyTests =
+                !goals.isEmpty()
+                        && goals.stream()
+                                .allMatch(line -> line.contains("There are test failures"));
+        if (!onlyTests) {
             Maven.showErrors(log);
         }
         List<String> notRun =
@@ -176,5 +177,6 @@ class Check {
         if (!notRun.isEmpty()) {
             maven.say("not run, because what they need failed: " + String.join(", ", notRun));
         }
+        return onlyTests ? "tests" : "the build";
     }
 }

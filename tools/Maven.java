@@ -32,8 +32,10 @@ final class Maven {
             Pattern.compile("\\[INFO] Building Sluice(?: (\\p{Lower}\\S*))? .*\\[(\\d+)/(\\d+)]");
     private static final Pattern ADVICE =
             Pattern.compile(
-                    "\\[ERROR] *(\\[Help \\d.*|-> \\[Help.*|To see the full stack.*|Re-run"
+                    "\\[ERROR] *(\tat .*|\\[Help \\d.*|-> \\[Help.*|To see the full stack.*|Re-run"
                             + " Maven.*|For more information.*|After correcting.*|mvn <args>.*)?");
+    private static final Pattern COMPILER_WARNING =
+            Pattern.compile("\\[WARNING] (.*\\.java:)?\\[.*");
     private static final int MOST_ERRORS = 40;
 
     private final Path root;
@@ -226,9 +228,12 @@ final class Maven {
      */
     static void showErrors(Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
+        boolean warningsFail = lines.stream().anyMatch(line -> line.endsWith("-Werror specified"));
         Set<String> errors = new LinkedHashSet<>();
         for (String line : lines) {
-            if (line.startsWith("[ERROR]") && !ADVICE.matcher(line).matches()) {
+            boolean error = line.startsWith("[ERROR]") && !ADVICE.matcher(line).matches();
+            boolean warning = warningsFail && COMPILER_WARNING.matcher(line).matches();
+            if (error || warning) {
                 errors.add(line);
             }
         }

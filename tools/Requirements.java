@@ -255,7 +255,11 @@ class Requirements {
         }
         for (String number : shown.keySet()) {
             if (!known.contains(number)) {
-                errors.add(number + " is tagged in " + shown.get(number).keySet() + " and unknown");
+                errors.add(
+                        number
+                                + " is tagged in "
+                                + shown.get(number).keySet().stream().map(Shown::type).toList()
+                                + " and unknown");
             }
         }
         return """

@@ -25,12 +25,12 @@ jdk_version() {
     version=${version%%[!0-9]*}
 }
 
-# True when $1 is a JDK that is new enough; remembers in $seen what was too old.
+# True when $1 is a JDK that is new enough; remembers in $seen what was too old, one of each version.
 usable_jdk() {
     jdk_version "$1"
     [ -n "$version" ] || return 1
     if [ "$version" -lt "$java_wanted" ]; then
-        case "$seen" in *"($1)"*) ;; *) seen="$seen${seen:+, }$version ($1)" ;; esac
+        case "$seen" in *"$version ("*) ;; *) seen="$seen${seen:+, }$version ($1)" ;; esac
         return 1
     fi
     [ "${runtime_only-}" = 1 ] || [ -x "$1/bin/javac" ]
