@@ -1,0 +1,20 @@
+package dev.sluice.core.dialect;
+
+/**
+ * A client's request as it came.
+ *
+ * @param path the part of the path that names a model, empty if the path has none
+ * @param headers the client's header fields
+ * @param body the body, decompressed
+ */
+public record Call(String path, Headers headers, byte[] body) {
+    /** A call that is nothing but a body. */
+    public static Call of(byte[] body) {
+        return new Call("", Headers.NONE, body);
+    }
+
+    @Override
+    public String toString() {
+        return "Call[" + path + ", " + body.length + " bytes]";
+    }
+}

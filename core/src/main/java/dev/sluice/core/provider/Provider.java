@@ -1,0 +1,24 @@
+package dev.sluice.core.provider;
+
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Quirks;
+
+import java.util.Optional;
+
+/**
+ * Who answers: a model server or a model inside the process. One instance for each event loop; it
+ * is used on that loop alone.
+ */
+public interface Provider {
+    /** The name in configuration, logs and model names. */
+    String name();
+
+    /** The dialect it speaks; empty for one that hands over events. */
+    Optional<Dialect> dialect();
+
+    /** How it differs from its dialect. */
+    Quirks quirks();
+
+    /** Starts an answer. Nothing is received before this method has returned. */
+    Stream open(ProviderCall call, Receiver receiver);
+}
