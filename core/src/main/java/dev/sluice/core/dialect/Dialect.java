@@ -5,15 +5,17 @@ import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.request.Request;
+
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A wire format of language models, in both directions: as clients speak it to this gateway, and as model servers speak it. A dialect is stateless; decoders,
- * encoders and taps hold the state of one stream each.
+ * A wire format of language models, in both directions: as clients speak it to this gateway, and as
+ * model servers speak it. A dialect is stateless; decoders, encoders and taps hold the state of one
+ * stream each.
  *
- * <p>Methods that read what a client sent throw {@link dev.sluice.core.failure.FailureException} with a failure that names the field, or {@link
- * dev.sluice.core.json.MalformedJson}.
+ * <p>Methods that read what a client sent throw {@link dev.sluice.core.failure.FailureException}
+ * with a failure that names the field, or {@link dev.sluice.core.json.MalformedJson}.
  */
 public interface Dialect {
     /** The name in configuration, logs and metrics, such as {@code openai-chat}. */
@@ -24,7 +26,10 @@ public interface Dialect {
     /** The paths it serves. */
     List<Endpoint> endpoints();
 
-    /** Whether a request on a path that several dialects serve is meant for this one, by its header fields. */
+    /**
+     * Whether a request on a path that several dialects serve is meant for this one, by its header
+     * fields.
+     */
     boolean claims(Headers headers);
 
     /** Reads a request for an answer and checks it. */
@@ -68,11 +73,15 @@ public interface Dialect {
     /**
      * Writes a request for an upstream.
      *
-     * @throws dev.sluice.core.failure.FailureException when the request has something that the dialect cannot say and that must not be dropped
+     * @throws dev.sluice.core.failure.FailureException when the request has something that the
+     *     dialect cannot say and that must not be dropped
      */
     EncodedRequest encodeRequest(Request request, Target target);
 
-    /** A client's request of this dialect for an upstream of this dialect: the client's own bytes, but for the model's name and what the gateway must ask for. */
+    /**
+     * A client's request of this dialect for an upstream of this dialect: the client's own bytes,
+     * but for the model's name and what the gateway must ask for.
+     */
     EncodedRequest relayRequest(Call call, Request request, Target target);
 
     /** Writes a request for a count of tokens. */
@@ -84,7 +93,10 @@ public interface Dialect {
     /** A new reader of an upstream's stream. */
     EventDecoder decoder(DecodeContext context);
 
-    /** A new watcher of a relayed stream; {@code includeUsage} says whether the client wants usage in it. */
+    /**
+     * A new watcher of a relayed stream; {@code includeUsage} says whether the client wants usage
+     * in it.
+     */
     Tap tap(boolean includeUsage);
 
     /**

@@ -8,7 +8,8 @@ import java.util.Set;
  * What the gateway does in the upstream's place for one request, on the way back.
  *
  * @param toolNames names that the upstream was given, to the names that the client knows
- * @param customTools client's names of free-text tools that the upstream knows as functions with one string {@code input}
+ * @param customTools client's names of free-text tools that the upstream knows as functions with
+ *     one string {@code input}
  * @param stopSequences texts at which the gateway ends the answer itself
  */
 public record Emulations(

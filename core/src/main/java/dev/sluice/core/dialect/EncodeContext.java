@@ -8,8 +8,10 @@ package dev.sluice.core.dialect;
  * @param createdSeconds seconds since 1970 at the start of the exchange
  * @param includeUsage whether the client wants usage in the stream
  * @param requestId the id that is told to the client in errors
- * @param inputEstimate a guess of the prompt's tokens, for dialects that tell it before the upstream does
- * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and annotations are the client's own
+ * @param inputEstimate a guess of the prompt's tokens, for dialects that tell it before the
+ *     upstream does
+ * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and
+ *     annotations are the client's own
  */
 public record EncodeContext(
         String id,

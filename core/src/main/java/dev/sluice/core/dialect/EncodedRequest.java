@@ -6,7 +6,8 @@ import java.util.List;
  * A request in an upstream's dialect.
  *
  * @param headers fields that belong to it beside the credentials
- * @param warnings what was changed on the way, such as {@code dropped=top_k} or {@code clamped=temperature}; ASCII, told to the client
+ * @param warnings what was changed on the way, such as {@code dropped=top_k} or {@code
+ *     clamped=temperature}; ASCII, told to the client
  */
 public record EncodedRequest(
         byte[] body, Headers headers, List<String> warnings, Emulations emulations) {

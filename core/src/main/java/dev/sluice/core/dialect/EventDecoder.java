@@ -12,6 +12,9 @@ public interface EventDecoder {
      */
     void onFrame(Frame frame, EventSink out);
 
-    /** The upstream's answer is at its end: completes the message, or fails it when its own end was not seen. */
+    /**
+     * The upstream's answer is at its end: completes the message, or fails it when its own end was
+     * not seen.
+     */
     void onEnd(EventSink out);
 }

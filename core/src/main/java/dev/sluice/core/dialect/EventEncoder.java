@@ -5,6 +5,9 @@ import dev.sluice.core.json.ByteBuilder;
 
 /** Writes one client's stream: events in, bytes out. Holds the state of that stream. */
 public interface EventEncoder {
-    /** Writes what {@code event} looks like on the wire, which may be nothing. Events come in the order of {@link dev.sluice.core.event.StreamGrammar}. */
+    /**
+     * Writes what {@code event} looks like on the wire, which may be nothing. Events come in the
+     * order of {@link dev.sluice.core.event.StreamGrammar}.
+     */
     void encode(Event event, ByteBuilder out);
 }

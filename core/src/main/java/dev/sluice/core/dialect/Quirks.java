@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How one kind of model server differs from the dialect it speaks. Data, not code: a table of named switches, each with the value that the dialect's own vendor has.
+ * How one kind of model server differs from the dialect it speaks. Data, not code: a table of named
+ * switches, each with the value that the dialect's own vendor has.
  *
  * @param server the kind of server, such as {@code vllm}
  * @param flags what differs
@@ -32,7 +33,10 @@ public record Quirks(String server, Map<Quirk, Boolean> flags) {
         RESPONSE_FORMAT(true),
         /** Acts on {@code reasoning_effort}. */
         REASONING_EFFORT(true),
-        /** Takes {@code top_k}, {@code min_p} and {@code repetition_penalty} beside the dialect's own parameters. */
+        /**
+         * Takes {@code top_k}, {@code min_p} and {@code repetition_penalty} beside the dialect's
+         * own parameters.
+         */
         EXTENDED_SAMPLING(false),
         /** Takes parameters that it does not know; else they must not be sent. */
         UNKNOWN_PARAMETERS(true),

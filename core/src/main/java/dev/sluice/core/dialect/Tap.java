@@ -5,10 +5,12 @@ import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
+
 import java.util.Optional;
 
 /**
- * Watches a stream that is relayed as it is. It reads no more of a frame than it needs: whether there is content in it, usage, the stop reason, a failure, the end.
+ * Watches a stream that is relayed as it is. It reads no more of a frame than it needs: whether
+ * there is content in it, usage, the stop reason, a failure, the end.
  */
 public interface Tap {
     /** What a frame is to a relay. */
@@ -33,7 +35,8 @@ public interface Tap {
     /**
      * The upstream's answer is at its end.
      *
-     * @param out takes bytes that the client is still owed, such as a terminal marker that the upstream left out
+     * @param out takes bytes that the client is still owed, such as a terminal marker that the
+     *     upstream left out
      * @return empty if the message is whole; else what is wrong
      */
     Optional<Failure> onEnd(ByteBuilder out);

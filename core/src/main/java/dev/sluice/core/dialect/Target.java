@@ -5,7 +5,8 @@ package dev.sluice.core.dialect;
  *
  * @param model the model's name there
  * @param quirks how the server differs from its dialect
- * @param defaultMaxOutput most tokens of output to ask for where the dialect or the server must be told and the client did not say
+ * @param defaultMaxOutput most tokens of output to ask for where the dialect or the server must be
+ *     told and the client did not say
  * @param stream whether to ask for a stream
  */
 public record Target(String model, Quirks quirks, long defaultMaxOutput, boolean stream) {}

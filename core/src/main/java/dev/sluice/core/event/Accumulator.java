@@ -6,13 +6,16 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Folds a stream of events into the answer that the same request would have got unstreamed. What it gathers is bounded; beyond the bound it fails.
+ * Folds a stream of events into the answer that the same request would have got unstreamed. What it
+ * gathers is bounded; beyond the bound it fails.
  */
 public final class Accumulator implements EventSink {
     private final int maxBytes;
@@ -46,7 +49,10 @@ public final class Accumulator implements EventSink {
         return Optional.ofNullable(failure);
     }
 
-    /** The answer so far; whole once {@link #complete}. A block that is open stands as far as it came. */
+    /**
+     * The answer so far; whole once {@link #complete}. A block that is open stands as far as it
+     * came.
+     */
     public Answer answer() {
         List<AnswerBlock> all = new ArrayList<>(blocks);
         if (open != null) {
@@ -73,8 +79,7 @@ public final class Accumulator implements EventSink {
             }
             case Event.Delta delta -> {
                 gather(delta.text().length());
-                ByteBuilder target =
-                        delta.kind() == Event.DeltaKind.SIGNATURE ? signature : text;
+                ByteBuilder target = delta.kind() == Event.DeltaKind.SIGNATURE ? signature : text;
                 target.content(delta.text());
             }
             case Event.Annotation annotation -> {

@@ -1,8 +1,9 @@
 package dev.sluice.core.event;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole message, as an unstreamed answer tells it.

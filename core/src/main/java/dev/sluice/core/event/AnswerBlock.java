@@ -3,8 +3,10 @@ package dev.sluice.core.event;
 import dev.sluice.core.event.Event.Annotation;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * A whole content block of an answer.
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it holds
  * @param id of a tool use: the call's id
  * @param name of a tool use: the tool's name; of an opaque block: its type
- * @param text text, thinking, refusal, or the JSON text of a tool's arguments, perhaps empty, perhaps cut
+ * @param text text, thinking, refusal, or the JSON text of a tool's arguments, perhaps empty,
+ *     perhaps cut
  * @param signature the vendor's seal on thinking, empty if none
  * @param data sealed thinking, or an opaque block as it was written
  * @param annotations citations, log probabilities

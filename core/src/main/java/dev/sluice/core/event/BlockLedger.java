@@ -10,27 +10,32 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Turns deltas of a dialect that has no blocks, or lets them overlap, into blocks that come one after the other.
+ * Turns deltas of a dialect that has no blocks, or lets them overlap, into blocks that come one
+ * after the other.
  *
  * <p>One block is <em>live</em>: its deltas leave at once. When another begins,
  *
  * <ul>
  *   <li>a live text, thinking or refusal block is closed: more of it later is a new block;
  *   <li>a live tool use whose arguments are a whole JSON value is closed;
- *   <li>a live tool use whose arguments are not whole yet stays live, and the other block <em>waits</em>: its deltas are held until the live one is whole or the
- *       message ends. So calls that come one after the other, as nearly all upstreams send them, stream without delay, and calls that are interleaved are put in
- *       order and not misfiled.
+ *   <li>a live tool use whose arguments are not whole yet stays live, and the other block
+ *       <em>waits</em>: its deltas are held until the live one is whole or the message ends. So
+ *       calls that come one after the other, as nearly all upstreams send them, stream without
+ *       delay, and calls that are interleaved are put in order and not misfiled.
  * </ul>
  *
- * <p>Blocks are known by a key of the wire (an index); keys below 0 are the ledger's own. What is held is bounded in bytes, and the number of blocks is bounded.
+ * <p>Blocks are known by a key of the wire (an index); keys below 0 are the ledger's own. What is
+ * held is bounded in bytes, and the number of blocks is bounded.
  */
 public final class BlockLedger {
     /** A block that is live or waits. */
@@ -116,7 +121,10 @@ public final class BlockLedger {
         return nextIndex + waiting.size();
     }
 
-    /** Grows the text, thinking or refusal block at the end of the message, or begins one. Empty text does nothing. */
+    /**
+     * Grows the text, thinking or refusal block at the end of the message, or begins one. Empty
+     * text does nothing.
+     */
     public void append(DeltaKind delta, Text text) {
         if (text.isEmpty() || failed) {
             return;
@@ -196,13 +204,19 @@ public final class BlockLedger {
         return text.toString().isBlank();
     }
 
-    /** Gives the block that the wire knows by {@code key} a citation or the like; the open block if the wire has no key. */
+    /**
+     * Gives the block that the wire knows by {@code key} a citation or the like; the open block if
+     * the wire has no key.
+     */
     public void annotate(long key, String name, Raw data) {
         Block block = find(key);
         annotate(block == null ? live : block, name, data);
     }
 
-    /** Gives the block at the end of the message a note, such as log probabilities; nothing if there is none. */
+    /**
+     * Gives the block at the end of the message a note, such as log probabilities; nothing if there
+     * is none.
+     */
     public void annotateLast(String name, Raw data) {
         annotate(waiting.isEmpty() ? live : waiting.peekLast(), name, data);
     }

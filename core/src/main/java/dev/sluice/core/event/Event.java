@@ -3,13 +3,16 @@ package dev.sluice.core.event;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unit of a streamed message, whatever its dialect: a message starts, holds ordered content blocks that each start, grow by deltas and stop, and ends. The
- * legal order is {@link StreamGrammar}.
+ * A unit of a streamed message, whatever its dialect: a message starts, holds ordered content
+ * blocks that each start, grow by deltas and stop, and ends. The legal order is {@link
+ * StreamGrammar}.
  *
- * <p>Text in events is a slice of the frame it came from: valid during the call that hands the event over. Whoever keeps it copies it.
+ * <p>Text in events is a slice of the frame it came from: valid during the call that hands the
+ * event over. Whoever keeps it copies it.
  */
 public sealed interface Event {
     /**
@@ -29,7 +32,8 @@ public sealed interface Event {
      * @param kind what it holds
      * @param id of a tool use: the call's id, as the upstream gave it
      * @param name of a tool use: the tool's name
-     * @param data of redacted thinking: the sealed data; of an opaque block: the block as it was written
+     * @param data of redacted thinking: the sealed data; of an opaque block: the block as it was
+     *     written
      */
     record BlockStart(int index, BlockKind kind, String id, String name, @Nullable Raw data)
             implements Event {
@@ -69,9 +73,11 @@ public sealed interface Event {
     record Delta(int index, DeltaKind kind, Text text) implements Event {}
 
     /**
-     * A block gets something that is no text: a citation, log probabilities, or a delta of a dialect's own.
+     * A block gets something that is no text: a citation, log probabilities, or a delta of a
+     * dialect's own.
      *
-     * @param name what it is, in the source's words, such as {@code citations_delta} or {@code logprobs}
+     * @param name what it is, in the source's words, such as {@code citations_delta} or {@code
+     *     logprobs}
      * @param data as it was written
      */
     record Annotation(int index, String name, Raw data) implements Event {}
@@ -80,12 +86,12 @@ public sealed interface Event {
     record BlockStop(int index) implements Event {}
 
     /**
-     * What is known of the whole message. May come several times; counts are cumulative and the last stop reason holds.
+     * What is known of the whole message. May come several times; counts are cumulative and the
+     * last stop reason holds.
      *
      * @param stopSequence the stop sequence that was met
      */
-    record MessageDelta(
-            @Nullable StopReason stopReason, @Nullable Text stopSequence, Usage usage)
+    record MessageDelta(@Nullable StopReason stopReason, @Nullable Text stopSequence, Usage usage)
             implements Event {}
 
     /** The message is complete. Nothing follows. */

@@ -3,8 +3,9 @@ package dev.sluice.core.event;
 import dev.sluice.core.json.Text;
 
 /**
- * Tells when the pieces of one JSON object, as they come, have reached its end: every bracket outside of strings is closed. It looks at brackets and quotation
- * marks alone, one state for each byte, so that it can watch every fragment of a tool's arguments.
+ * Tells when the pieces of one JSON object, as they come, have reached its end: every bracket
+ * outside of strings is closed. It looks at brackets and quotation marks alone, one state for each
+ * byte, so that it can watch every fragment of a tool's arguments.
  */
 final class JsonCompleteness {
     private int depth;

@@ -3,6 +3,7 @@ package dev.sluice.core.event;
 import dev.sluice.core.event.Event.BlockStart;
 import dev.sluice.core.event.Event.BlockStop;
 import dev.sluice.core.event.Event.Delta;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * block   = BlockStart(i) (Delta(i) | Annotation(i) | Ping)* BlockStop(i)      i = 0, 1, 2 … without gaps, one open at a time
  * </pre>
  *
- * A delta fits its block's kind; a MessageStop needs a stop reason; pings may stand anywhere before the end.
+ * A delta fits its block's kind; a MessageStop needs a stop reason; pings may stand anywhere before
+ * the end.
  */
 public final class StreamGrammar {
     private boolean started;
@@ -39,7 +41,10 @@ public final class StreamGrammar {
         return open == null ? -1 : nextIndex - 1;
     }
 
-    /** Takes the next event; tells whether it is legal here. After a no, {@link #violation} says why. */
+    /**
+     * Takes the next event; tells whether it is legal here. After a no, {@link #violation} says
+     * why.
+     */
     public boolean accept(Event event) {
         String found = check(event);
         if (found == null) {

@@ -11,7 +11,12 @@ package dev.sluice.core.event;
  * @param estimated whether any count is a guess of this gateway
  */
 public record Usage(
-        long input, long cacheRead, long cacheWrite, long output, long reasoning, boolean estimated) {
+        long input,
+        long cacheRead,
+        long cacheWrite,
+        long output,
+        long reasoning,
+        boolean estimated) {
     /** Not reported. */
     public static final long UNKNOWN = -1;
 
@@ -42,7 +47,8 @@ public record Usage(
     }
 
     /**
-     * These counts, replaced by those that {@code later} reports. Reports are cumulative: a later one that is missing or 0 never erases an earlier one.
+     * These counts, replaced by those that {@code later} reports. Reports are cumulative: a later
+     * one that is missing or 0 never erases an earlier one.
      */
     public Usage merge(Usage later) {
         if (isNone()) {

@@ -1,4 +1,6 @@
-/** The canonical stream: events, the grammar of their order, the ledger of blocks, the accumulator. */
+/**
+ * The canonical stream: events, the grammar of their order, the ledger of blocks, the accumulator.
+ */
 @NullMarked
 package dev.sluice.core.event;
 

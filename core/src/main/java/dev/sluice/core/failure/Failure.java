@@ -1,11 +1,13 @@
 package dev.sluice.core.failure;
 
-import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
- * What went wrong, as a value. Its message is written for the person who reads it and holds neither secrets nor prompts.
+ * What went wrong, as a value. Its message is written for the person who reads it and holds neither
+ * secrets nor prompts.
  *
  * @param code the kind
  * @param message what was wrong, where, what was expected, what to do
@@ -30,7 +32,12 @@ public record Failure(
     /** A client's mistake in the field {@code param}. */
     public static Failure invalid(String param, String message) {
         return new Failure(
-                FailureCode.INVALID_REQUEST, message, param.isEmpty() ? null : param, null, null, 0);
+                FailureCode.INVALID_REQUEST,
+                message,
+                param.isEmpty() ? null : param,
+                null,
+                null,
+                0);
     }
 
     /** Something in {@code param} that the target cannot do. */

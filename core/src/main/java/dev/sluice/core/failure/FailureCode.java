@@ -6,8 +6,9 @@ import static dev.sluice.core.failure.Fault.POLICY;
 import static dev.sluice.core.failure.Fault.UPSTREAM;
 
 /**
- * The kinds of failure, each with its fault, the HTTP status it has before the first byte, and whether the same request may succeed at another attempt. Each
- * dialect has a table from these to its own names.
+ * The kinds of failure, each with its fault, the HTTP status it has before the first byte, and
+ * whether the same request may succeed at another attempt. Each dialect has a table from these to
+ * its own names.
  */
 public enum FailureCode {
     /** The request is malformed or asks for what does not exist. */

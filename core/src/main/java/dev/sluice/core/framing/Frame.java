@@ -3,11 +3,12 @@ package dev.sluice.core.framing;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One unit of a wire format, as slices of the buffer it came in. A decoder has a single frame and fills it anew each time: a frame is valid during the call that
- * hands it over.
+ * One unit of a wire format, as slices of the buffer it came in. A decoder has a single frame and
+ * fills it anew each time: a frame is valid during the call that hands it over.
  *
- * <p>{@link #rawOffset} to {@link #rawEnd} are all bytes since the end of the frame before, comments and blank lines included: frames written one after the other
- * in their raw form are the input, byte for byte.
+ * <p>{@link #rawOffset} to {@link #rawEnd} are all bytes since the end of the frame before,
+ * comments and blank lines included: frames written one after the other in their raw form are the
+ * input, byte for byte.
  */
 public final class Frame {
     private static final byte[] NO_BYTES = new byte[0];
@@ -41,7 +42,10 @@ public final class Frame {
         return rawEnd;
     }
 
-    /** Whether the frame carries data; if not it is a comment or white space that only shows that the other side is alive. */
+    /**
+     * Whether the frame carries data; if not it is a comment or white space that only shows that
+     * the other side is alive.
+     */
     public boolean hasData() {
         return data;
     }

@@ -1,12 +1,16 @@
 package dev.sluice.core.framing;
 
-/** Cuts a byte stream into frames. However the stream was cut into pieces on its way, the frames are the same. */
+/**
+ * Cuts a byte stream into frames. However the stream was cut into pieces on its way, the frames are
+ * the same.
+ */
 public interface FrameDecoder {
     /**
      * Takes the next piece of the stream and hands over every frame that it completes.
      *
      * @param bytes a buffer that stays untouched during the call
-     * @throws dev.sluice.core.failure.FailureException when a frame is larger than allowed or broken
+     * @throws dev.sluice.core.failure.FailureException when a frame is larger than allowed or
+     *     broken
      */
     void feed(byte[] bytes, int offset, int length, FrameSink sink);
 

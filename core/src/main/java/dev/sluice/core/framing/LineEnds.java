@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds the next CR or LF eight bytes at a time; most bytes of a stream are looked at here and nowhere else. */
+/**
+ * Finds the next CR or LF eight bytes at a time; most bytes of a stream are looked at here and
+ * nowhere else.
+ */
 final class LineEnds {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -3,6 +3,7 @@ package dev.sluice.core.framing;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -10,12 +11,14 @@ import java.util.OptionalLong;
 /**
  * Server-sent events, as the WHATWG text parses them ("9.2.6 Interpreting an event stream").
  *
- * <p>Bytes are looked at where they came in; only an event that is cut by the end of a piece is copied to a buffer of the decoder's own, where the next piece joins
- * it. No byte is searched twice for the end of its line, so that a large event in small pieces costs no more than its length.
+ * <p>Bytes are looked at where they came in; only an event that is cut by the end of a piece is
+ * copied to a buffer of the decoder's own, where the next piece joins it. No byte is searched twice
+ * for the end of its line, so that a large event in small pieces costs no more than its length.
  *
- * <p>Events of one data line, which is all of them in practice, come as a slice; several data lines are joined. What carries no data (comments, an event name
- * alone) comes as a frame without data, so that a relay can pass it on and a clock can see that the other side is alive. What the stream's end cuts is never
- * handed over.
+ * <p>Events of one data line, which is all of them in practice, come as a slice; several data lines
+ * are joined. What carries no data (comments, an event name alone) comes as a frame without data,
+ * so that a relay can pass it on and a clock can see that the other side is alive. What the
+ * stream's end cuts is never handed over.
  */
 public final class SseDecoder implements FrameDecoder {
     private static final int SMALL = 4096;
@@ -36,7 +39,10 @@ public final class SseDecoder implements FrameDecoder {
     /** Bytes of an unfinished frame at the start of {@link #own}. */
     private int held;
 
-    /** Where the frame in work begins, where its current line begins, and where the search for a line's end goes on. */
+    /**
+     * Where the frame in work begins, where its current line begins, and where the search for a
+     * line's end goes on.
+     */
     private int frameStart;
 
     private int lineStart;
@@ -61,7 +67,9 @@ public final class SseDecoder implements FrameDecoder {
         this.maxFrameBytes = maxFrameBytes;
     }
 
-    /** The time that the stream last asked a client to wait before it reconnects, in milliseconds. */
+    /**
+     * The time that the stream last asked a client to wait before it reconnects, in milliseconds.
+     */
     public OptionalLong retryMillis() {
         return retryMillis < 0 ? OptionalLong.empty() : OptionalLong.of(retryMillis);
     }
@@ -99,7 +107,9 @@ public final class SseDecoder implements FrameDecoder {
     private int append(byte[] bytes, int offset, int length) {
         int end = held + length;
         if (own.length < end) {
-            own = Arrays.copyOf(own, Math.max(end, Math.min(own.length * 2, maxFrameBytes + SMALL)));
+            own =
+                    Arrays.copyOf(
+                            own, Math.max(end, Math.min(own.length * 2, maxFrameBytes + SMALL)));
         }
         System.arraycopy(bytes, offset, own, held, length);
         work = own;
@@ -191,8 +201,7 @@ public final class SseDecoder implements FrameDecoder {
     }
 
     private boolean named(byte[] name, int from, int to) {
-        return to - from == name.length
-                && Arrays.equals(work, from, to, name, 0, name.length);
+        return to - from == name.length && Arrays.equals(work, from, to, name, 0, name.length);
     }
 
     private void dataLine(int from, int to) {

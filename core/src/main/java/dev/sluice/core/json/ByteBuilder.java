@@ -4,13 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A growing array of bytes that knows how to write JSON tokens. It is what every encoder writes into; it grows by doubling and is reused by whoever owns it, so
- * that writing a frame allocates nothing.
+ * A growing array of bytes that knows how to write JSON tokens. It is what every encoder writes
+ * into; it grows by doubling and is reused by whoever owns it, so that writing a frame allocates
+ * nothing.
  */
 public final class ByteBuilder {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /** For each ASCII character: 0 stands as it is, 'u' needs \\u00XX, anything else follows a backslash. */
+    /**
+     * For each ASCII character: 0 stands as it is, 'u' needs \\u00XX, anything else follows a
+     * backslash.
+     */
     private static final byte[] ESCAPE = new byte[128];
 
     static {
@@ -25,6 +29,9 @@ public final class ByteBuilder {
         ESCAPE[0x7f] = 'u';
     }
 
+    /** Arrays cannot be much longer than this. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private byte[] bytes;
     private int length;
 
@@ -38,7 +45,10 @@ public final class ByteBuilder {
         bytes = new byte[Math.max(16, capacity)];
     }
 
-    /** The bytes written so far, in an array that later writes may replace; valid up to {@link #length()}. */
+    /**
+     * The bytes written so far, in an array that later writes may replace; valid up to {@link
+     * #length()}.
+     */
     public byte[] array() {
         return bytes;
     }
@@ -69,11 +79,17 @@ public final class ByteBuilder {
 
     /** Drops the first {@code count} bytes and moves the rest to the front. */
     public void discardFirst(int count) {
+        if (count < 0 || count > length) {
+            throw new IllegalArgumentException(
+                    "count: " + count + " (expected: 0.." + length + ")");
+        }
         System.arraycopy(bytes, count, bytes, 0, length - count);
         length -= count;
     }
 
-    /** Gives room back that one large frame made, when more than {@code capacity} bytes are held. */
+    /**
+     * Gives room back that one large frame made, when more than {@code capacity} bytes are held.
+     */
     public void shrink(int capacity) {
         if (bytes.length > capacity && length <= capacity) {
             bytes = Arrays.copyOf(bytes, Math.max(16, capacity));
@@ -85,7 +101,10 @@ public final class ByteBuilder {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Hands the array over and starts anew: the caller owns the returned array, valid up to the length before the call. */
+    /**
+     * Hands the array over and starts anew: the caller owns the returned array, valid up to the
+     * length before the call.
+     */
     public byte[] detach() {
         byte[] taken = bytes;
         bytes = new byte[256];
@@ -93,13 +112,26 @@ public final class ByteBuilder {
         return taken;
     }
 
+    /**
+     * A copy of the bytes written so far, as text.
+     *
+     * @throws IllegalStateException when they are not the inside of a JSON string
+     */
+    public Text toText() {
+        if (!JsonReader.isContent(bytes, 0, length)) {
+            throw new IllegalStateException(
+                    length + " bytes (expected: the inside of a JSON string)");
+        }
+        return Text.ofEscaped(toBytes(), 0, length);
+    }
+
     private void room(int more) {
         if (bytes.length - length < more) {
-            int wanted = Math.max(bytes.length << 1, length + more);
-            if (wanted < 0) {
+            long wanted = Math.max((long) bytes.length << 1, (long) length + more);
+            if ((long) length + more > LARGEST) {
                 throw new OutOfMemoryError("a buffer of more than 2 GiB");
             }
-            bytes = Arrays.copyOf(bytes, wanted);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, LARGEST));
         }
     }
 
@@ -167,7 +199,10 @@ public final class ByteBuilder {
         return add(text.bytes(), text.offset(), text.length());
     }
 
-    /** Writes the inside of a JSON string: {@code value} escaped. Lone surrogates become \\uXXXX, so that they survive. */
+    /**
+     * Writes the inside of a JSON string: {@code value} escaped. Lone surrogates become \\uXXXX, so
+     * that they survive.
+     */
     public ByteBuilder content(String value) {
         int end = value.length();
         room(end);

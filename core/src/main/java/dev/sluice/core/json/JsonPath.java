@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /**
- * Finds where in a document an offset lies by walking it from the start. It runs only when an error is told, on input that is well formed up to the offset.
+ * Finds where in a document an offset lies by walking it from the start. It runs only when an error
+ * is told, on input that is well formed up to the offset.
  */
 final class JsonPath {
     private static final int LONGEST = 200;
@@ -42,6 +43,9 @@ final class JsonPath {
                         top.index++;
                     }
                     nameNext = top != null && !top.array;
+                    if (nameNext) {
+                        top.name = "";
+                    }
                 }
                 case '"' -> {
                     int close = closing(b, i + 1, offset);

@@ -6,15 +6,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A pull reader of one JSON document in a byte array (RFC 8259). The caller walks the document: {@code beginObject()}, then {@link #nextField} until {@link
- * #END_OBJECT}, reading or skipping one value after each name; {@code beginArray()}, then {@link #hasNext}.
+ * A pull reader of one JSON document in a byte array (RFC 8259). The caller walks the document:
+ * {@code beginObject()}, then {@link #nextField} until {@link #END_OBJECT}, reading or skipping one
+ * value after each name; {@code beginArray()}, then {@link #hasNext}.
  *
- * <p>It allocates nothing but what it is asked for: names are found in a {@link Names} table, strings come as {@link Text} slices of the input. The place of an
- * error in the document is found by walking the document again, so that the way without errors pays nothing for it.
+ * <p>It allocates nothing but what it is asked for: names are found in a {@link Names} table,
+ * strings come as {@link Text} slices of the input. The place of an error in the document is found
+ * by walking the document again, so that the way without errors pays nothing for it.
  *
- * <p>Two manners. A <em>lenient</em> reader is for what upstreams send: invalid UTF-8 becomes U+FFFD and bare control characters are escaped, so that whatever
- * is written from it is valid. A <em>strict</em> reader is for what clients send: both are errors, and so is a name twice in one object or a name that differs
- * from a known one by case alone, because what is checked must be what is sent.
+ * <p>Two manners. A <em>lenient</em> reader is for what upstreams send: invalid UTF-8 becomes
+ * U+FFFD and bare control characters are escaped, so that whatever is written from it is valid. A
+ * <em>strict</em> reader is for what clients send: both are errors, and so is a name twice in one
+ * object or a name that differs from a known one by case alone, because what is checked must be
+ * what is sent.
  */
 public final class JsonReader {
     /** The types of JSON values. */
@@ -47,6 +51,8 @@ public final class JsonReader {
 
     /** How deep arrays and objects may be nested. */
     public static final int MAX_DEPTH = 256;
+
+    private static final int LONGEST_NUMBER = 64;
 
     private static final byte PLAIN = 0;
     private static final byte QUOTE = 1;
@@ -155,7 +161,8 @@ public final class JsonReader {
     /**
      * Reads the next name of the object.
      *
-     * @return its place in {@code names}, {@link #UNKNOWN} (then {@link #fieldName} tells it) or {@link #END_OBJECT}
+     * @return its place in {@code names}, {@link #UNKNOWN} (then {@link #fieldName} tells it) or
+     *     {@link #END_OBJECT}
      */
     public int nextField(Names names) {
         whitespace();
@@ -177,10 +184,7 @@ public final class JsonReader {
         whitespace();
         punctuation(':', "expected `:`");
         first = false;
-        int place =
-                escaped
-                        ? findEscaped(names)
-                        : names.find(bytes, nameOffset, nameLength);
+        int place = escaped ? findEscaped(names) : names.find(bytes, nameOffset, nameLength);
         if (place == UNKNOWN && strict) {
             refuseCaseVariant(names);
         }
@@ -197,8 +201,7 @@ public final class JsonReader {
         names.caseVariantOf(name)
                 .ifPresent(
                         known -> {
-                            throw error(
-                                    "the name differs from `" + known + "` by case alone");
+                            throw error("the name differs from `" + known + "` by case alone");
                         });
     }
 
@@ -271,44 +274,48 @@ public final class JsonReader {
         long value = 0;
         int i = bytes[from] == '-' ? from + 1 : from;
         if (at - i > 18) {
-            return integerOf(from);
+            return wholeNumber(from);
         }
         for (; i < at; i++) {
             int digit = bytes[i] - '0';
             if (digit < 0 || digit > 9) {
-                return integerOf(from);
+                return wholeNumber(from);
             }
             value = value * 10 + digit;
         }
         return bytes[from] == '-' ? -value : value;
     }
 
-    private long integerOf(int from) {
+    /** The number from {@code from} to the cursor when it is long or has a fraction or exponent. */
+    private long wholeNumber(int from) {
+        if (at - from > LONGEST_NUMBER) {
+            throw error(from, "expected a number of at most 64 characters");
+        }
         try {
-            return decimal(from).longValueExact();
-        } catch (ArithmeticException fraction) {
-            throw error(from, "expected a whole number");
+            return new BigDecimal(ascii(from)).longValueExact();
+        } catch (ArithmeticException | NumberFormatException notOfLong) {
+            // An exponent beyond the range of int is a NumberFormatException.
+            throw error(from, "expected a whole number of at most 64 bits");
         }
     }
 
-    /** Reads a number. */
+    /** Reads a number that is in the range of a double. */
     public double number() {
         expect(Kind.NUMBER);
         int from = at;
         scanNumber();
-        return decimal(from).doubleValue();
-    }
-
-    private BigDecimal decimal(int from) {
-        if (at - from > 64) {
+        if (at - from > LONGEST_NUMBER) {
             throw error(from, "expected a number of at most 64 characters");
         }
-        BigDecimal value =
-                new BigDecimal(new String(bytes, from, at - from, StandardCharsets.US_ASCII));
-        if (Math.abs((long) value.precision() - value.scale()) > 400) {
-            throw error(from, "expected a number of ordinary size");
+        double value = Double.parseDouble(ascii(from));
+        if (Double.isInfinite(value)) {
+            throw error(from, "expected a number in the range of a double");
         }
         return value;
+    }
+
+    private String ascii(int from) {
+        return new String(bytes, from, at - from, StandardCharsets.US_ASCII);
     }
 
     /** Reads any value and keeps it as it is written. */
@@ -317,7 +324,7 @@ public final class JsonReader {
         int from = at;
         boolean mend = skip(0, false);
         if (mend) {
-            byte[] clean = mend(from, at);
+            byte[] clean = mend(from, at, false);
             return Raw.ofValid(clean, 0, clean.length);
         }
         return Raw.ofValid(bytes, from, at - from);
@@ -336,7 +343,10 @@ public final class JsonReader {
         }
     }
 
-    /** An error at the value that was just read or is next, for a caller that finds its content wrong. */
+    /**
+     * An error at the value that was just read or is next, for a caller that finds its content
+     * wrong.
+     */
     public MalformedJson error(String expectation) {
         return error(at, expectation);
     }
@@ -430,20 +440,24 @@ public final class JsonReader {
     }
 
     private Text mended() {
-        byte[] clean = mend(stringOffset, stringOffset + stringLength);
+        byte[] clean = mend(stringOffset, stringOffset + stringLength, true);
         return Text.ofEscaped(clean, 0, clean.length);
     }
 
-    private byte[] mend(int from, int to) {
+    /**
+     * Writes what was read with U+FFFD for invalid UTF-8 and escapes for control characters.
+     *
+     * @param inside whether the bytes are the inside of a string, not a value
+     */
+    private byte[] mend(int from, int to, boolean inside) {
         byte[] decoded =
                 new String(bytes, from, to - from, StandardCharsets.UTF_8)
                         .getBytes(StandardCharsets.UTF_8);
         ByteBuilder out = new ByteBuilder(decoded.length + 16);
-        boolean inString = from == stringOffset;
-        boolean whole = from != stringOffset;
+        boolean inString = inside;
         boolean afterBackslash = false;
         for (byte b : decoded) {
-            if (whole && b == '"' && !afterBackslash) {
+            if (!inside && b == '"' && !afterBackslash) {
                 inString = !inString;
             }
             afterBackslash = b == '\\' && !afterBackslash;
@@ -544,10 +558,11 @@ public final class JsonReader {
 
     /** Reads past a value; returns whether it must be mended before it is written. */
     private boolean skip(int depth, boolean namesOnce) {
-        if (depth > MAX_DEPTH) {
+        Kind kind = peek();
+        if (depth == MAX_DEPTH && (kind == Kind.ARRAY || kind == Kind.OBJECT)) {
             throw error("expected at most " + MAX_DEPTH + " levels of nesting");
         }
-        switch (peek()) {
+        switch (kind) {
             case STRING -> {
                 scanString();
                 first = false;
@@ -591,7 +606,10 @@ public final class JsonReader {
         return name.length() <= 64 ? name : name.substring(0, 64) + "…";
     }
 
-    /** Walks the document up to {@code offset} and tells where that is, such as {@code messages[0].role}. */
+    /**
+     * Walks the document up to {@code offset} and tells where that is, such as {@code
+     * messages[0].role}.
+     */
     private String pathAt(int offset) {
         return JsonPath.at(bytes, start, Math.min(offset, end));
     }

@@ -1,7 +1,8 @@
 package dev.sluice.core.json;
 
 /**
- * Writes one JSON document into a {@link ByteBuilder} and sets the commas. For requests and whole answers; frames of single tokens are written from templates.
+ * Writes one JSON document into a {@link ByteBuilder} and sets the commas. For requests and whole
+ * answers; frames of single tokens are written from templates.
  */
 public final class JsonWriter {
     private final ByteBuilder out;
@@ -84,8 +85,15 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Writes a number; a whole one without a fraction. */
+    /**
+     * Writes a number; a whole one without a fraction.
+     *
+     * @throws IllegalArgumentException when it is infinite or not a number, which JSON cannot say
+     */
     public JsonWriter value(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("value: " + value + " (expected: a finite number)");
+        }
         separate();
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             out.number((long) value);

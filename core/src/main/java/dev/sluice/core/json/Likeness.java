@@ -5,9 +5,11 @@ import java.util.Arrays;
 /**
  * Recognises a document that differs from an earlier one in a single string.
  *
- * <p>Nearly every frame of a stream is the frame before it with another piece of text. Comparing what stands before and after the text is a fraction of the work of
- * reading it again, and proves as much: the rest is equal byte for byte, and the text between the same quotation marks is checked to be the inside of a JSON
- * string. A document that is not alike is read as usual, and may be learnt in its turn.
+ * <p>Nearly every frame of a stream is the frame before it with another piece of text. Comparing
+ * what stands before and after the text is a fraction of the work of reading it again, and proves
+ * as much: the rest is equal byte for byte, and the text between the same quotation marks is
+ * checked to be the inside of a JSON string. A document that is not alike is read as usual, and may
+ * be learnt in its turn.
  */
 public final class Likeness {
     private static final byte[] NOTHING = new byte[0];
@@ -19,12 +21,20 @@ public final class Likeness {
     private byte[] after = NOTHING;
     private Text text = Text.EMPTY;
 
-    /** Remembers a document and the place of its text, which must be a slice of that document as {@link JsonReader#text} gave it. */
+    /**
+     * Remembers a document and the place of its text, which must be a slice of that document as
+     * {@link JsonReader#text} gave it.
+     */
     public void learn(byte[] document, int offset, int length, Text slice) {
         int from = slice.offset();
         int to = from + slice.length();
-        boolean inside = slice.isIn(document) && from > offset && to < offset + length;
-        if (!inside || length - slice.length() > LONGEST) {
+        boolean whole =
+                slice.isIn(document)
+                        && from > offset
+                        && to < offset + length
+                        && document[from - 1] == '"'
+                        && document[to] == '"';
+        if (!whole || length - slice.length() > LONGEST) {
             before = NOTHING;
             return;
         }
@@ -32,7 +42,9 @@ public final class Likeness {
         after = Arrays.copyOfRange(document, to, offset + length);
     }
 
-    /** Whether the document is the remembered one but for its text; then {@link #text} is that text. */
+    /**
+     * Whether the document is the remembered one but for its text; then {@link #text} is that text.
+     */
     public boolean matches(byte[] document, int offset, int length) {
         int from = offset + before.length;
         int to = offset + length - after.length;

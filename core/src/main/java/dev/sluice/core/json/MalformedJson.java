@@ -1,8 +1,8 @@
 package dev.sluice.core.json;
 
 /**
- * The bytes are not the JSON that was expected: not well formed, or of another type. Says where ({@link #path()}, {@link #offset()}) and what was expected;
- * never carries any of the content.
+ * The bytes are not the JSON that was expected: not well formed, or of another type. Says where
+ * ({@link #path()}, {@link #offset()}) and what was expected; never carries any of the content.
  */
 public final class MalformedJson extends RuntimeException {
     private final String path;
@@ -31,6 +31,10 @@ public final class MalformedJson extends RuntimeException {
 
     @Override
     public String getMessage() {
-        return (path.isEmpty() ? "" : path + ": ") + super.getMessage() + " (at byte " + offset + ")";
+        return (path.isEmpty() ? "" : path + ": ")
+                + super.getMessage()
+                + " (at byte "
+                + offset
+                + ")";
     }
 }

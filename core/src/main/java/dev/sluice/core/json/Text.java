@@ -3,12 +3,15 @@ package dev.sluice.core.json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A piece of text as it stands between the quotation marks of a JSON string: escaped, valid UTF-8, a slice of a heap array.
+ * A piece of text as it stands between the quotation marks of a JSON string: escaped, valid UTF-8,
+ * a slice of a heap array.
  *
- * <p>Both sides of a translation are JSON, so the text of a token can go from one wire to the other by one copy, with no unescaping and no escaping, and the
- * bytes of tool arguments arrive as the model wrote them. {@link #toString()} unescapes for whoever wants characters.
+ * <p>Both sides of a translation are JSON, so the text of a token can go from one wire to the other
+ * by one copy, with no unescaping and no escaping, and the bytes of tool arguments arrive as the
+ * model wrote them. {@link #toString()} unescapes for whoever wants characters.
  *
- * <p>A text does not own its array: it is valid for the call that handed it over. {@link #keep()} copies.
+ * <p>A text does not own its array: it is valid for the call that handed it over. {@link #keep()}
+ * copies.
  */
 public final class Text {
     /** The empty text. */
@@ -33,7 +36,10 @@ public final class Text {
         return new Text(out.array(), 0, out.length());
     }
 
-    /** A slice that is known to be the inside of a valid JSON string, as {@link JsonReader} finds it. */
+    /**
+     * A slice that is known to be the inside of a valid JSON string, as {@link JsonReader} finds
+     * it.
+     */
     static Text ofEscaped(byte[] bytes, int offset, int length) {
         return length == 0 ? EMPTY : new Text(bytes, offset, length);
     }
@@ -46,6 +52,8 @@ public final class Text {
         return offset;
     }
 
+    /** Whether this is a slice of {@code array} itself. */
+    @SuppressWarnings("ReferenceEquality") // the same array is meant, not one that is equal
     boolean isIn(byte[] array) {
         return bytes == array;
     }
@@ -75,17 +83,22 @@ public final class Text {
         return bytes[offset + index];
     }
 
-    /** Whether the characters of {@code value}, which must need no escaping, are exactly this text. */
+    /** Whether the characters of {@code value} are exactly this text, however it was escaped. */
     public boolean contentEquals(String value) {
-        if (value.length() != length) {
+        // No character is shorter escaped than it is in UTF-16.
+        if (value.length() > length) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (bytes[offset + i] != value.charAt(i)) {
+            byte b = bytes[offset + i];
+            if (b < 0 || b == '\\') {
+                return toString().equals(value);
+            }
+            if (i == value.length() || b != value.charAt(i)) {
                 return false;
             }
         }
-        return true;
+        return value.length() == length;
     }
 
     /** The characters, unescaped. */

@@ -4,7 +4,10 @@ package dev.sluice.core.json;
 final class Utf8 {
     private Utf8() {}
 
-    /** Length in bytes of the character of two bytes or more at {@code i}; 0 if there is no well-formed one before {@code end}. */
+    /**
+     * Length in bytes of the character of two bytes or more at {@code i}; 0 if there is no
+     * well-formed one before {@code end}.
+     */
     static int lengthAt(byte[] b, int i, int end) {
         int lead = b[i] & 0xff;
         if (lead < 0xc2 || lead > 0xf4) {

@@ -1,4 +1,7 @@
-/** JSON over byte arrays: a strict pull reader, a builder of bytes, and text that stays escaped from one wire to the other. */
+/**
+ * JSON over byte arrays: a strict pull reader, a builder of bytes, and text that stays escaped from
+ * one wire to the other.
+ */
 @NullMarked
 package dev.sluice.core.json;
 

@@ -2,9 +2,13 @@ package dev.sluice.core.provider;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Quirks;
+
 import java.util.Optional;
 
-/** Who answers: a model server or a model inside the process. One instance for each event loop; it is used on that loop alone. */
+/**
+ * Who answers: a model server or a model inside the process. One instance for each event loop; it
+ * is used on that loop alone.
+ */
 public interface Provider {
     /** The name in configuration, logs and model names. */
     String name();

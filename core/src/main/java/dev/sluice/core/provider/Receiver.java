@@ -4,8 +4,10 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.Failure;
 
 /**
- * Takes what a provider answers, on the event loop of the exchange. A provider that speaks a dialect calls {@link #onHead}, {@link #onBytes}, {@link #onEnd}; one
- * inside the process calls {@link #onEvent} alone, up to a MessageStop or Failed. {@link #onFailure} may come at any time and nothing comes after it.
+ * Takes what a provider answers, on the event loop of the exchange. A provider that speaks a
+ * dialect calls {@link #onHead}, {@link #onBytes}, {@link #onEnd}; one inside the process calls
+ * {@link #onEvent} alone, up to a MessageStop or Failed. {@link #onFailure} may come at any time
+ * and nothing comes after it.
  */
 public interface Receiver {
     /** The connection to the upstream stands. */

@@ -8,6 +8,9 @@ public interface Stream {
     /** Ends a pause. */
     void resume();
 
-    /** Gives the answer up, whatever its state; the upstream connection is closed or its stream reset. Nothing is received afterwards. Harmless when called twice. */
+    /**
+     * Gives the answer up, whatever its state; the upstream connection is closed or its stream
+     * reset. Nothing is received afterwards. Harmless when called twice.
+     */
     void cancel();
 }

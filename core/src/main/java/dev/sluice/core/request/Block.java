@@ -1,12 +1,16 @@
 package dev.sluice.core.request;
 
 import dev.sluice.core.json.Raw;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** A content block of a message in a request. */
 public sealed interface Block {
-    /** The cache breakpoint that stands on the block, as its dialect wrote it; null if none does. */
+    /**
+     * The cache breakpoint that stands on the block, as its dialect wrote it; null if none does.
+     */
     default @Nullable Raw cacheControl() {
         return null;
     }
@@ -23,7 +27,10 @@ public sealed interface Block {
     record Image(Source source, @Nullable String detail, @Nullable Raw cacheControl)
             implements Block {}
 
-    /** A document; {@code title} is its name, {@code context} what it is about, {@code citations} whether the model shall cite it. */
+    /**
+     * A document; {@code title} is its name, {@code context} what it is about, {@code citations}
+     * whether the model shall cite it.
+     */
     record Document(
             Source source,
             @Nullable String title,
@@ -53,7 +60,8 @@ public sealed interface Block {
     /**
      * The model called a tool.
      *
-     * @param arguments the JSON text of its arguments as the client sent it; perhaps empty, perhaps broken
+     * @param arguments the JSON text of its arguments as the client sent it; perhaps empty, perhaps
+     *     broken
      * @param custom whether the arguments are free text
      */
     record ToolUse(

@@ -1,12 +1,14 @@
 package dev.sluice.core.request;
 
 import dev.sluice.core.json.Raw;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asked for, whatever dialect it asked in. Null means not said.
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the client's name for its own user
  * @param stream whether the answer shall be streamed
  * @param includeUsage whether the client wants usage in the stream
- * @param extra all other members of the request by name, as they were written; they mean something in {@code dialect} alone
+ * @param extra all other members of the request by name, as they were written; they mean something
+ *     in {@code dialect} alone
  */
 public record Request(
         String dialect,
@@ -78,7 +81,10 @@ public record Request(
         return copy;
     }
 
-    /** Gathers a request member by member, as a decoder meets them. Fields are public: it lives in one method. */
+    /**
+     * Gathers a request member by member, as a decoder meets them. Fields are public: it lives in
+     * one method.
+     */
     public static final class Builder {
         private final String dialect;
         public String model = "";

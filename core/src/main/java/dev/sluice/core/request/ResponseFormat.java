@@ -1,6 +1,7 @@
 package dev.sluice.core.request;
 
 import dev.sluice.core.json.Raw;
+
 import org.jspecify.annotations.Nullable;
 
 /** The form that the answer's text must have. */

@@ -1,8 +1,10 @@
 package dev.sluice.core.request;
 
 import dev.sluice.core.json.Raw;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * How tokens are drawn. Null means not said.

@@ -7,7 +7,8 @@ import java.util.OptionalLong;
  *
  * @param mode how the amount is given
  * @param budget tokens of thinking, for {@link Mode#BUDGET}
- * @param effort how hard, for {@link Mode#EFFORT} and {@link Mode#ADAPTIVE} if it was said; else {@link Effort#UNSAID}
+ * @param effort how hard, for {@link Mode#EFFORT} and {@link Mode#ADAPTIVE} if it was said; else
+ *     {@link Effort#UNSAID}
  * @param show whether the client wants to read the thinking
  */
 public record ThinkingConfig(Mode mode, long budget, Effort effort, Show show) {

@@ -1,6 +1,7 @@
 package dev.sluice.core.request;
 
 import dev.sluice.core.json.Raw;
+
 import org.jspecify.annotations.Nullable;
 
 /** A tool that the model may call. */
@@ -22,10 +23,15 @@ public sealed interface Tool {
             @Nullable Raw cacheControl)
             implements Tool {}
 
-    /** A tool of the client's that takes free text; {@code format} limits it, null if any text will do. */
+    /**
+     * A tool of the client's that takes free text; {@code format} limits it, null if any text will
+     * do.
+     */
     record Custom(String name, @Nullable String description, @Nullable Raw format)
             implements Tool {}
 
-    /** A tool that the vendor runs, or one with no canonical form; {@code type} is its type there. */
+    /**
+     * A tool that the vendor runs, or one with no canonical form; {@code type} is its type there.
+     */
     record Hosted(String name, String type, Raw raw) implements Tool {}
 }
