@@ -184,25 +184,20 @@ final class AnthropicAnswers {
 
     /** Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped. */
     private static String withoutLoneSurrogates(String json) {
-        StringBuilder escaped = null;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            boolean pair =
-                    Character.isHighSurrogate(c)
-                            && i + 1 < json.length()
-                            && Character.isLowSurrogate(json.charAt(i + 1));
-            boolean lone = Character.isSurrogate(c) && !pair;
-            if (lone && escaped == null) {
-                escaped = new StringBuilder(json.length() + 16).append(json, 0, i);
-            }
-            if (lone) {
-                escaped.append("\\u").append(Integer.toHexString(c));
-            } else if (escaped != null) {
-                escaped.append(json, i, pair ? i + 2 : i + 1);
-            }
-            i += pair ? 1 : 0;
+        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return json;
         }
-        return escaped == null ? json : escaped.toString();
+        StringBuilder out = new StringBuilder(json.length() + 16);
+        json.codePoints()
+                .forEach(
+                        point -> {
+                            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                                out.append("\\u").append(Integer.toHexString(point));
+                            } else {
+                                out.appendCodePoint(point);
+                            }
+                        });
+        return out.toString();
     }
 
     private static boolean writeOpaque(JsonWriter out, AnswerBlock block, EncodeContext context) {

@@ -12,6 +12,7 @@ import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +120,10 @@ final class AnthropicEventEncoder implements EventEncoder {
         signature.clear();
         prefix.clear();
         prefix.add(DELTA).number(nextIndex).add(deltaOf(open));
-        int from = out.length();
         out.add(START).number(nextIndex).add(",\"content_block\":");
         content(start, out);
         out.add("}\n\n");
-        if (open == BlockKind.OPAQUE) {
-            keepOnOneLine(out, from + START.length, out.length() - 2);
-        } else if (open == BlockKind.TOOL_USE) {
+        if (open == BlockKind.TOOL_USE) {
             // A tool use without any delta is an error to some clients, and arguments may yet be none.
             out.add(prefix).add(DELTA_END);
         }
@@ -164,25 +162,13 @@ final class AnthropicEventEncoder implements EventEncoder {
         if (hidden || !context.sameDialect() || !isDelta(annotation.data())) {
             return;
         }
-        int from = out.length();
         out.add(DELTA).number(nextIndex).add(",\"delta\":");
         annotation.data().writeTo(out);
         out.add("}\n\n");
-        keepOnOneLine(out, from + DELTA.length, out.length() - 2);
     }
 
     private static boolean isDelta(Raw data) {
-        return data.kind() == dev.sluice.core.json.JsonReader.Kind.OBJECT;
-    }
-
-    /** JSON may be written over several lines and an event may not: outside of strings, where a line may end, a space means the same. */
-    private static void keepOnOneLine(ByteBuilder out, int from, int to) {
-        byte[] bytes = out.array();
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                bytes[i] = ' ';
-            }
-        }
+        return data.kind() == JsonReader.Kind.OBJECT;
     }
 
     private void blockStop(ByteBuilder out) {

@@ -54,8 +54,12 @@ final class AnthropicFrameReader {
     private long likeIndex;
     private DeltaKind likeKind = DeltaKind.TEXT;
 
+    /** Frames that were read since the last one that was recognised. */
+    private int misses;
+
     private Text type = Text.EMPTY;
     private boolean errorMember;
+    private boolean errorObject;
     private int deltaFrom = -1;
 
     /** The block's index on the wire. */
@@ -98,6 +102,7 @@ final class AnthropicFrameReader {
         byte[] data = frame.dataBuffer();
         if (likeness.matches(data, frame.dataOffset(), frame.dataLength())) {
             index = likeIndex;
+            misses = 0;
             deltaKind = likeKind;
             text = likeness.text();
             return Type.BLOCK_DELTA;
@@ -107,6 +112,7 @@ final class AnthropicFrameReader {
             return readMembers(frame, named);
         } catch (MalformedJson malformed) {
             if (named) {
+                errorObject = false;
                 failure = AnthropicErrors.ofStream(frame);
                 return Type.ERROR;
             }
@@ -130,7 +136,10 @@ final class AnthropicFrameReader {
                 case 3 -> block = object() ? reader.raw() : null;
                 case 4 -> message();
                 case 5 -> usage = AnthropicUsage.read(reader);
-                case 6 -> errorMember = !reader.skipNull() && skip() == 0;
+                case 6 -> {
+                    errorMember = reader.peek() != JsonReader.Kind.NULL;
+                    errorObject = object() && skip() == 0;
+                }
                 default -> reader.skip();
             }
             member = reader.nextField(MEMBERS);
@@ -148,6 +157,7 @@ final class AnthropicFrameReader {
     private void clear() {
         type = Text.EMPTY;
         errorMember = false;
+        errorObject = false;
         index = 0;
         deltaKind = null;
         text = Text.EMPTY;
@@ -166,6 +176,11 @@ final class AnthropicFrameReader {
         return byData == Type.UNKNOWN && errorMember ? Type.ERROR : byData;
     }
 
+    /** Whether the error that was read last has the one form that every client knows. */
+    boolean isPlainError(Frame frame) {
+        return frame.typeEquals("error") && errorObject && type.contentEquals("error");
+    }
+
     private static Type typeOf(String name) {
         return switch (name) {
             case "message_start" -> Type.MESSAGE_START;
@@ -180,9 +195,12 @@ final class AnthropicFrameReader {
         };
     }
 
+    /** Remembers a frame that is nothing but growth. Where no frame is like another, it tries ever less often. */
     private void learn(Frame frame) {
         DeltaKind kind = deltaKind;
-        if (kind != null && kind != DeltaKind.SIGNATURE && !type.isEmpty()) {
+        misses++;
+        boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
+        if (worthwhile && kind != null && kind != DeltaKind.SIGNATURE && !type.isEmpty()) {
             likeness.learn(frame.dataBuffer(), frame.dataOffset(), frame.dataLength(), text);
             likeIndex = index;
             likeKind = kind;

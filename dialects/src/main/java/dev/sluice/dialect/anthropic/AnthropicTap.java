@@ -4,6 +4,7 @@ import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.Raw;
@@ -36,10 +37,7 @@ final class AnthropicTap implements Tap {
             case MESSAGE_DELTA -> messageDelta();
             case MESSAGE_STOP -> messageStop();
             case PING, NOTHING -> Sight.PING;
-            case ERROR -> {
-                failure = AnthropicErrors.orBroken(frames.failure);
-                yield Sight.FAILURE;
-            }
+            case ERROR -> failed(AnthropicErrors.orBroken(frames.failure), frame);
         };
     }
 
@@ -47,6 +45,15 @@ final class AnthropicTap implements Tap {
         content |= more;
         started = true;
         return content ? Sight.CONTENT : Sight.PREAMBLE;
+    }
+
+    /** An error that the client would not know for one, or that is none of its own, is told in the gateway's words. */
+    private Sight failed(Failure why, Frame frame) {
+        failure = why;
+        if (!frames.isPlainError(frame) || why.code() == FailureCode.UPSTREAM_CREDENTIALS) {
+            throw why.asException();
+        }
+        return Sight.FAILURE;
     }
 
     private boolean hasContent() {
@@ -84,7 +91,7 @@ final class AnthropicTap implements Tap {
     private Sight messageStop() {
         if (!started) {
             failure = AnthropicErrors.cut();
-            return Sight.FAILURE;
+            throw failure.asException();
         }
         ended = true;
         if (stopReason == null) {
