@@ -29,6 +29,9 @@ public final class ByteBuilder {
         ESCAPE[0x7f] = 'u';
     }
 
+    /** Arrays cannot be much longer than this. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private byte[] bytes;
     private int length;
 
@@ -76,6 +79,10 @@ public final class ByteBuilder {
 
     /** Drops the first {@code count} bytes and moves the rest to the front. */
     public void discardFirst(int count) {
+        if (count < 0 || count > length) {
+            throw new IllegalArgumentException(
+                    "count: " + count + " (expected: 0.." + length + ")");
+        }
         System.arraycopy(bytes, count, bytes, 0, length - count);
         length -= count;
     }
@@ -105,13 +112,26 @@ public final class ByteBuilder {
         return taken;
     }
 
+    /**
+     * A copy of the bytes written so far, as text.
+     *
+     * @throws IllegalStateException when they are not the inside of a JSON string
+     */
+    public Text toText() {
+        if (!JsonReader.isContent(bytes, 0, length)) {
+            throw new IllegalStateException(
+                    length + " bytes (expected: the inside of a JSON string)");
+        }
+        return Text.ofEscaped(toBytes(), 0, length);
+    }
+
     private void room(int more) {
         if (bytes.length - length < more) {
-            int wanted = Math.max(bytes.length << 1, length + more);
-            if (wanted < 0) {
+            long wanted = Math.max((long) bytes.length << 1, (long) length + more);
+            if ((long) length + more > LARGEST) {
                 throw new OutOfMemoryError("a buffer of more than 2 GiB");
             }
-            bytes = Arrays.copyOf(bytes, wanted);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, LARGEST));
         }
     }
 

@@ -43,6 +43,9 @@ final class JsonPath {
                         top.index++;
                     }
                     nameNext = top != null && !top.array;
+                    if (nameNext) {
+                        top.name = "";
+                    }
                 }
                 case '"' -> {
                     int close = closing(b, i + 1, offset);

@@ -52,6 +52,8 @@ public final class JsonReader {
     /** How deep arrays and objects may be nested. */
     public static final int MAX_DEPTH = 256;
 
+    private static final int LONGEST_NUMBER = 64;
+
     private static final byte PLAIN = 0;
     private static final byte QUOTE = 1;
     private static final byte BACKSLASH = 2;
@@ -272,44 +274,48 @@ public final class JsonReader {
         long value = 0;
         int i = bytes[from] == '-' ? from + 1 : from;
         if (at - i > 18) {
-            return integerOf(from);
+            return wholeNumber(from);
         }
         for (; i < at; i++) {
             int digit = bytes[i] - '0';
             if (digit < 0 || digit > 9) {
-                return integerOf(from);
+                return wholeNumber(from);
             }
             value = value * 10 + digit;
         }
         return bytes[from] == '-' ? -value : value;
     }
 
-    private long integerOf(int from) {
+    /** The number from {@code from} to the cursor when it is long or has a fraction or exponent. */
+    private long wholeNumber(int from) {
+        if (at - from > LONGEST_NUMBER) {
+            throw error(from, "expected a number of at most 64 characters");
+        }
         try {
-            return decimal(from).longValueExact();
-        } catch (ArithmeticException fraction) {
-            throw error(from, "expected a whole number");
+            return new BigDecimal(ascii(from)).longValueExact();
+        } catch (ArithmeticException | NumberFormatException notOfLong) {
+            // An exponent beyond the range of int is a NumberFormatException.
+            throw error(from, "expected a whole number of at most 64 bits");
         }
     }
 
-    /** Reads a number. */
+    /** Reads a number that is in the range of a double. */
     public double number() {
         expect(Kind.NUMBER);
         int from = at;
         scanNumber();
-        return decimal(from).doubleValue();
-    }
-
-    private BigDecimal decimal(int from) {
-        if (at - from > 64) {
+        if (at - from > LONGEST_NUMBER) {
             throw error(from, "expected a number of at most 64 characters");
         }
-        BigDecimal value =
-                new BigDecimal(new String(bytes, from, at - from, StandardCharsets.US_ASCII));
-        if (Math.abs((long) value.precision() - value.scale()) > 400) {
-            throw error(from, "expected a number of ordinary size");
+        double value = Double.parseDouble(ascii(from));
+        if (Double.isInfinite(value)) {
+            throw error(from, "expected a number in the range of a double");
         }
         return value;
+    }
+
+    private String ascii(int from) {
+        return new String(bytes, from, at - from, StandardCharsets.US_ASCII);
     }
 
     /** Reads any value and keeps it as it is written. */
@@ -318,7 +324,7 @@ public final class JsonReader {
         int from = at;
         boolean mend = skip(0, false);
         if (mend) {
-            byte[] clean = mend(from, at);
+            byte[] clean = mend(from, at, false);
             return Raw.ofValid(clean, 0, clean.length);
         }
         return Raw.ofValid(bytes, from, at - from);
@@ -434,20 +440,24 @@ public final class JsonReader {
     }
 
     private Text mended() {
-        byte[] clean = mend(stringOffset, stringOffset + stringLength);
+        byte[] clean = mend(stringOffset, stringOffset + stringLength, true);
         return Text.ofEscaped(clean, 0, clean.length);
     }
 
-    private byte[] mend(int from, int to) {
+    /**
+     * Writes what was read with U+FFFD for invalid UTF-8 and escapes for control characters.
+     *
+     * @param inside whether the bytes are the inside of a string, not a value
+     */
+    private byte[] mend(int from, int to, boolean inside) {
         byte[] decoded =
                 new String(bytes, from, to - from, StandardCharsets.UTF_8)
                         .getBytes(StandardCharsets.UTF_8);
         ByteBuilder out = new ByteBuilder(decoded.length + 16);
-        boolean inString = from == stringOffset;
-        boolean whole = from != stringOffset;
+        boolean inString = inside;
         boolean afterBackslash = false;
         for (byte b : decoded) {
-            if (whole && b == '"' && !afterBackslash) {
+            if (!inside && b == '"' && !afterBackslash) {
                 inString = !inString;
             }
             afterBackslash = b == '\\' && !afterBackslash;
@@ -548,10 +558,11 @@ public final class JsonReader {
 
     /** Reads past a value; returns whether it must be mended before it is written. */
     private boolean skip(int depth, boolean namesOnce) {
-        if (depth > MAX_DEPTH) {
+        Kind kind = peek();
+        if (depth == MAX_DEPTH && (kind == Kind.ARRAY || kind == Kind.OBJECT)) {
             throw error("expected at most " + MAX_DEPTH + " levels of nesting");
         }
-        switch (peek()) {
+        switch (kind) {
             case STRING -> {
                 scanString();
                 first = false;

@@ -85,8 +85,15 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Writes a number; a whole one without a fraction. */
+    /**
+     * Writes a number; a whole one without a fraction.
+     *
+     * @throws IllegalArgumentException when it is infinite or not a number, which JSON cannot say
+     */
     public JsonWriter value(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("value: " + value + " (expected: a finite number)");
+        }
         separate();
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             out.number((long) value);

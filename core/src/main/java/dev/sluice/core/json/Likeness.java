@@ -28,8 +28,13 @@ public final class Likeness {
     public void learn(byte[] document, int offset, int length, Text slice) {
         int from = slice.offset();
         int to = from + slice.length();
-        boolean inside = slice.isIn(document) && from > offset && to < offset + length;
-        if (!inside || length - slice.length() > LONGEST) {
+        boolean whole =
+                slice.isIn(document)
+                        && from > offset
+                        && to < offset + length
+                        && document[from - 1] == '"'
+                        && document[to] == '"';
+        if (!whole || length - slice.length() > LONGEST) {
             before = NOTHING;
             return;
         }

@@ -2,27 +2,31 @@ package dev.sluice.core.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A fixed set of member names, each known by its place in the list, so that a decoder can switch
  * over the names it acts on without making strings.
  */
 public final class Names {
+    private final String[] words;
     private final byte[][] names;
     private final int[][] byLength;
 
     private Names(List<String> list) {
-        names = new byte[list.size()][];
+        words = list.toArray(String[]::new);
+        names = new byte[words.length][];
         int longest = 0;
         for (int i = 0; i < names.length; i++) {
-            names[i] = list.get(i).getBytes(StandardCharsets.UTF_8);
+            names[i] = words[i].getBytes(StandardCharsets.UTF_8);
             longest = Math.max(longest, names[i].length);
         }
         byLength = new int[longest + 1][];
         for (int length = 0; length <= longest; length++) {
             int wanted = length;
             byLength[length] =
-                    java.util.stream.IntStream.range(0, names.length)
+                    IntStream.range(0, names.length)
                             .filter(i -> names[i].length == wanted)
                             .toArray();
         }
@@ -40,7 +44,7 @@ public final class Names {
 
     /** The name at {@code place}. */
     public String name(int place) {
-        return new String(names[place], StandardCharsets.UTF_8);
+        return words[place];
     }
 
     int find(byte[] bytes, int offset, int length) {
@@ -61,13 +65,12 @@ public final class Names {
     }
 
     /** The name that differs from {@code candidate} by case alone, if there is one. */
-    public java.util.Optional<String> caseVariantOf(String candidate) {
-        for (int i = 0; i < names.length; i++) {
-            String name = name(i);
+    public Optional<String> caseVariantOf(String candidate) {
+        for (String name : words) {
             if (name.equalsIgnoreCase(candidate) && !name.equals(candidate)) {
-                return java.util.Optional.of(name);
+                return Optional.of(name);
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 }

@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One JSON value exactly as it was written: member order, number spelling and escapes survive. It
- * owns its bytes and is known to be well formed.
+ * One JSON value as it was written: member order, number spelling and escapes survive. It owns its
+ * bytes and is known to be well formed.
+ *
+ * <p>Line ends between its tokens become spaces, so that it can stand in formats whose frames are
+ * lines.
  */
 public final class Raw {
     private final byte[] bytes;
@@ -15,7 +18,14 @@ public final class Raw {
     }
 
     static Raw ofValid(byte[] bytes, int offset, int length) {
-        return new Raw(Arrays.copyOfRange(bytes, offset, offset + length));
+        byte[] own = Arrays.copyOfRange(bytes, offset, offset + length);
+        // A well-formed value has no line end inside of a string.
+        for (int i = 0; i < own.length; i++) {
+            if (own[i] == '\n' || own[i] == '\r') {
+                own[i] = ' ';
+            }
+        }
+        return new Raw(own);
     }
 
     /**

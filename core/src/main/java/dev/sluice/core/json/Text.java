@@ -83,19 +83,22 @@ public final class Text {
         return bytes[offset + index];
     }
 
-    /**
-     * Whether the characters of {@code value}, which must need no escaping, are exactly this text.
-     */
+    /** Whether the characters of {@code value} are exactly this text, however it was escaped. */
     public boolean contentEquals(String value) {
-        if (value.length() != length) {
+        // No character is shorter escaped than it is in UTF-16.
+        if (value.length() > length) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (bytes[offset + i] != value.charAt(i)) {
+            byte b = bytes[offset + i];
+            if (b < 0 || b == '\\') {
+                return toString().equals(value);
+            }
+            if (i == value.length() || b != value.charAt(i)) {
                 return false;
             }
         }
-        return true;
+        return value.length() == length;
     }
 
     /** The characters, unescaped. */
