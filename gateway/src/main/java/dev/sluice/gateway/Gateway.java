@@ -1,0 +1,212 @@
+package dev.sluice.gateway;
+
+import dev.sluice.core.provider.Provider;
+import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.exchange.Candidates;
+import dev.sluice.gateway.exchange.ExchangeListener;
+import dev.sluice.gateway.exchange.ExchangeSettings;
+import dev.sluice.gateway.exchange.Loop;
+import dev.sluice.gateway.ingress.HttpIngress;
+import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.ingress.KeyCheck;
+import dev.sluice.gateway.ingress.Listener;
+import dev.sluice.gateway.ingress.VertxLoop;
+import dev.sluice.gateway.upstream.Connections;
+import dev.sluice.gateway.upstream.HttpUpstream;
+import dev.sluice.gateway.upstream.UpstreamPlan;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running gateway. Its parts are made and joined here, in reading order: for each event loop the upstreams with their connections, who may answer to what, the
+ * ingress, and the socket.
+ */
+public final class Gateway implements AutoCloseable {
+    private final Vertx vertx;
+    private final Config config;
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+    private Gateway(Vertx vertx, Config config) {
+        this.vertx = vertx;
+        this.config = config;
+    }
+
+    /**
+     * Starts a gateway and returns when its port is open.
+     *
+     * @throws java.io.UncheckedIOException when the port cannot be had
+     */
+    public static Gateway start(Config config, GatewayPlan plan, ExchangeListener listener) {
+        int loops = config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
+        Vertx vertx =
+                Vertx.vertx(
+                        new VertxOptions()
+                                .setPreferNativeTransport(true)
+                                .setEventLoopPoolSize(loops)
+                                .setWorkerPoolSize(2)
+                                .setInternalBlockingPoolSize(2));
+        Gateway gateway = new Gateway(vertx, config);
+        try {
+            await(
+                    vertx.deployVerticle(
+                            () -> gateway.new Worker(plan, listener),
+                            new DeploymentOptions().setInstances(loops)));
+        } catch (RuntimeException failed) {
+            gateway.vertx.close();
+            throw failed;
+        }
+        return gateway;
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return workers.getFirst().listener().port();
+    }
+
+    /** Exchanges that have not ended, on all loops. */
+    public int running() {
+        return workers.stream().mapToInt(Worker::running).sum();
+    }
+
+    /** Takes no new work, lets streams finish for {@link Config#shutdown}, ends the rest with their dialect's error, and closes. */
+    public void stop() {
+        workers.forEach(worker -> worker.onLoop(ingress -> ingress.refuseNewWork()));
+        long deadline = System.nanoTime() + config.shutdown().toNanos();
+        waitUntilIdle(deadline);
+        workers.forEach(worker -> worker.onLoop(HttpIngress::cutAll));
+        waitUntilIdle(System.nanoTime() + Duration.ofSeconds(2).toNanos());
+        close();
+    }
+
+    private void waitUntilIdle(long deadline) {
+        try {
+            while (running() > 0 && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes at once. */
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    private static <T> T await(io.vertx.core.Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the gateway did not answer within 30 s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** One event loop with all that lives on it. */
+    private final class Worker extends AbstractVerticle {
+        private final GatewayPlan plan;
+        private final ExchangeListener listener;
+        private @Nullable HttpIngress ingress;
+        private @Nullable Listener socket;
+
+        Worker(GatewayPlan plan, ExchangeListener listener) {
+            this.plan = plan;
+            this.listener = listener;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            Loop loop = new VertxLoop(vertx, context);
+            Map<String, Provider> providers = new LinkedHashMap<>();
+            for (UpstreamPlan upstream : plan.upstreams()) {
+                providers.put(
+                        upstream.name(),
+                        new HttpUpstream(
+                                upstream.name(),
+                                upstream.dialect(),
+                                upstream.quirks(),
+                                upstream.base(),
+                                upstream.headers(),
+                                Connections.open(vertx, upstream, config.limits().header()),
+                                loop));
+            }
+            plan.inProcess(loop).forEach(provider -> providers.put(provider.name(), provider));
+            Candidates candidates = plan.candidates(providers);
+            HttpIngress made =
+                    new HttpIngress(
+                            loop,
+                            plan.dialects(),
+                            keys(),
+                            candidates,
+                            exchangeSettings(),
+                            ingressSettings(),
+                            listener);
+            ingress = made;
+            Listener opened = new Listener(vertx, config.listen(), config.limits().header(), made);
+            socket = opened;
+            workers.add(this);
+            opened.open().onComplete(started);
+        }
+
+        Listener listener() {
+            return java.util.Objects.requireNonNull(socket, "started");
+        }
+
+        int running() {
+            return ingress == null ? 0 : ingress.running();
+        }
+
+        void onLoop(java.util.function.Consumer<HttpIngress> task) {
+            context.runOnContext(
+                    _ -> {
+                        if (ingress != null) {
+                            task.accept(ingress);
+                        }
+                    });
+        }
+    }
+
+    private KeyCheck keys() {
+        if (config.keys().isEmpty()) {
+            return _ -> Optional.of("anonymous");
+        }
+        return presented -> config.keys().authenticate(presented).map(p -> p.name());
+    }
+
+    private ExchangeSettings exchangeSettings() {
+        return new ExchangeSettings(
+                config.keepalive(),
+                config.limits().slowReaderTime(),
+                config.limits().event(),
+                config.limits().answer(),
+                config.strict());
+    }
+
+    private IngressSettings ingressSettings() {
+        return new IngressSettings(
+                config.limits().body(),
+                config.limits().streams(),
+                IngressSettings.DEFAULT.headTimeout(),
+                IngressSettings.DEFAULT.bodyTimeout());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.gateway.config;
+
+/** The wire format that a provider speaks. */
+public enum DialectKind implements Word {
+    /** OpenAI Chat Completions. */
+    OPENAI_CHAT("openai-chat"),
+    /** Anthropic Messages. */
+    ANTHROPIC("anthropic");
+
+    private final String word;
+
+    DialectKind(String word) {
+        this.word = word;
+    }
+
+    @Override
+    public String word() {
+        return word;
+    }
+}

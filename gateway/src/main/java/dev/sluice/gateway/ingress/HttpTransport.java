@@ -1,0 +1,176 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.core.dialect.Headers;
+import dev.sluice.core.dialect.Headers.Header;
+import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.gateway.exchange.ClientTransport;
+import dev.sluice.gateway.exchange.Exchange;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/** The way to a client over HTTP/1.1 or HTTP/2. */
+final class HttpTransport implements ClientTransport {
+    /** More than this in one turn is not gathered: the upstream is paused first. */
+    private static final int MOST_PENDING = 64 << 10;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final TurnEnd turnEnd;
+    private @Nullable Exchange exchange;
+    private @Nullable ByteBuilder pending;
+    private boolean waiting;
+    private boolean ending;
+    private boolean gone;
+    private Runnable whenOver = () -> {};
+
+    HttpTransport(HttpServerRequest request, TurnEnd turnEnd) {
+        this.request = request;
+        this.response = request.response();
+        this.turnEnd = turnEnd;
+    }
+
+    /** Binds the exchange that is told when the client drains or goes away; {@code over} runs once when the response is over, well or not. */
+    void bind(Exchange bound, Runnable over) {
+        exchange = bound;
+        whenOver = over;
+        response.drainHandler(_ -> drained());
+        response.closeHandler(_ -> closed());
+        response.exceptionHandler(_ -> closed());
+    }
+
+    private void drained() {
+        if (exchange != null) {
+            exchange.onDrained();
+        }
+    }
+
+    private void closed() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        release();
+        if (exchange != null) {
+            exchange.onClientGone();
+        }
+        over();
+    }
+
+    private void over() {
+        Runnable once = whenOver;
+        whenOver = () -> {};
+        once.run();
+    }
+
+    private void release() {
+        if (pending != null) {
+            turnEnd.giveBack(pending);
+            pending = null;
+        }
+    }
+
+    @Override
+    public void startStream(int status, Headers headers) {
+        if (gone) {
+            return;
+        }
+        put(status, headers);
+        if (request.version() == HttpVersion.HTTP_1_1) {
+            response.setChunked(true);
+        }
+    }
+
+    private void put(int status, Headers headers) {
+        response.setStatusCode(status);
+        for (Header header : headers.all()) {
+            response.putHeader(header.name(), header.value());
+        }
+    }
+
+    @Override
+    public ByteBuilder out() {
+        if (pending == null) {
+            pending = turnEnd.take();
+        }
+        return pending;
+    }
+
+    @Override
+    public void flush() {
+        if (!waiting && !gone && pending != null && !pending.isEmpty()) {
+            waiting = true;
+            turnEnd.add(this);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return (pending == null || pending.length() < MOST_PENDING) && !response.writeQueueFull();
+    }
+
+    @Override
+    public void endStream() {
+        if (!gone) {
+            ending = true;
+            if (!waiting) {
+                waiting = true;
+                turnEnd.add(this);
+            }
+        }
+    }
+
+    /** Writes what this turn has gathered. */
+    void send() {
+        waiting = false;
+        if (gone) {
+            release();
+            return;
+        }
+        ByteBuilder gathered = pending;
+        Buffer buffer =
+                gathered == null || gathered.isEmpty()
+                        ? Buffer.buffer()
+                        : Buffer.buffer(gathered.toBytes());
+        boolean large = gathered != null && gathered.length() >= MOST_PENDING;
+        release();
+        if (ending) {
+            gone = true;
+            response.end(buffer);
+            over();
+        } else {
+            response.write(buffer);
+            if (large && !response.writeQueueFull()) {
+                drained();
+            }
+        }
+    }
+
+    @Override
+    public void reply(int status, Headers headers, byte[] body) {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        put(status, headers);
+        response.end(Buffer.buffer(body));
+        over();
+    }
+
+    @Override
+    public void abort() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        release();
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+        } else {
+            request.connection().close();
+        }
+        over();
+    }
+}

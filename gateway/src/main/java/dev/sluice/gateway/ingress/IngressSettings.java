@@ -1,0 +1,18 @@
+package dev.sluice.gateway.ingress;
+
+import java.time.Duration;
+
+/**
+ * The bounds of the client side.
+ *
+ * @param maxBodyBytes the largest request body, after decompression
+ * @param maxStreams most exchanges at once on one event loop
+ * @param headTimeout how long a connection may take to send the head of a request, and how long an idle one is kept
+ * @param bodyTimeout how long the body of a request may take
+ */
+public record IngressSettings(
+        int maxBodyBytes, int maxStreams, Duration headTimeout, Duration bodyTimeout) {
+    /** 32 MiB, 20 000, 1 min, 1 min. */
+    public static final IngressSettings DEFAULT =
+            new IngressSettings(32 << 20, 20_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
+}

@@ -1,0 +1,23 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.core.dialect.Headers;
+import java.util.Optional;
+
+/** Tells whose key a request bears. */
+@FunctionalInterface
+public interface KeyCheck {
+    /** The name of the principal whose key {@code presented} is; empty if it is nobody's. An empty {@code presented} means that no key was shown. */
+    Optional<String> principal(String presented);
+
+    /** The key that a request shows, in the header field of any dialect; empty if none. */
+    static String shown(Headers headers) {
+        Optional<String> key = headers.get("x-api-key").or(() -> headers.get("api-key"));
+        if (key.isPresent()) {
+            return key.get().trim();
+        }
+        String authorization = headers.get("authorization").orElse("").trim();
+        return authorization.regionMatches(true, 0, "bearer ", 0, 7)
+                ? authorization.substring(7).trim()
+                : "";
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Endpoint;
+import dev.sluice.core.dialect.Headers;
+import dev.sluice.core.dialect.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which dialect and operation a path stands for. Where several dialects serve a path, the header fields of the request decide. */
+final class RouteTable {
+    /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
+    record Match(Dialect dialect, Operation operation, String rest) {}
+
+    private record Entry(Dialect dialect, Endpoint endpoint) {}
+
+    private final List<Dialect> dialects;
+    private final Map<String, List<Entry>> exact = new HashMap<>();
+    private final List<Entry> open = new ArrayList<>();
+
+    RouteTable(List<Dialect> dialects) {
+        this.dialects = List.copyOf(dialects);
+        for (Dialect dialect : dialects) {
+            for (Endpoint endpoint : dialect.endpoints()) {
+                Entry entry = new Entry(dialect, endpoint);
+                if (endpoint.path().endsWith("*")) {
+                    open.add(entry);
+                } else {
+                    exact.computeIfAbsent(endpoint.path(), _ -> new ArrayList<>()).add(entry);
+                }
+            }
+        }
+    }
+
+    /** What the request is for; empty if the path or the method is not served. */
+    Optional<Match> find(String method, String path, Headers headers) {
+        Match fallback = null;
+        for (Entry entry : on(path)) {
+            if (!entry.endpoint.method().equals(method)) {
+                continue;
+            }
+            String pattern = entry.endpoint.path();
+            String rest = pattern.endsWith("*") ? path.substring(pattern.length() - 1) : "";
+            Match match = new Match(entry.dialect, entry.endpoint.operation(), rest);
+            if (entry.dialect.claims(headers)) {
+                return Optional.of(match);
+            }
+            fallback = fallback == null ? match : fallback;
+        }
+        return Optional.ofNullable(fallback);
+    }
+
+    /** The methods that {@code path} takes; empty if it is not served. */
+    List<String> methods(String path) {
+        return on(path).stream().map(entry -> entry.endpoint.method()).distinct().sorted().toList();
+    }
+
+    private List<Entry> on(String path) {
+        List<Entry> found = exact.get(path);
+        if (found != null) {
+            return found;
+        }
+        List<Entry> matches = new ArrayList<>();
+        for (Entry entry : open) {
+            String pattern = entry.endpoint.path();
+            String prefix = pattern.substring(0, pattern.length() - 1);
+            if (path.length() > prefix.length() && path.startsWith(prefix)) {
+                matches.add(entry);
+            }
+        }
+        return matches;
+    }
+
+    /** The dialect in which to tell an error where no path says it. */
+    Dialect guess(Headers headers) {
+        for (Dialect dialect : dialects) {
+            if (dialect.claims(headers)) {
+                return dialect;
+            }
+        }
+        return dialects.getFirst();
+    }
+}

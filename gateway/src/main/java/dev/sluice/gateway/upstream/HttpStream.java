@@ -1,0 +1,194 @@
+package dev.sluice.gateway.upstream;
+
+import dev.sluice.core.dialect.Headers;
+import dev.sluice.core.dialect.Headers.Header;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.provider.Head;
+import dev.sluice.core.provider.Receiver;
+import dev.sluice.core.provider.Stream;
+import dev.sluice.gateway.coding.ContentCoding;
+import dev.sluice.gateway.exchange.Loop;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request to a model server and its answer. */
+final class HttpStream implements Stream {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final HttpUpstream upstream;
+    private final Loop loop;
+    private byte[] body;
+    private final Receiver receiver;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable CodedBody coded;
+    private boolean over;
+
+    HttpStream(HttpUpstream upstream, Loop loop, byte[] body, Receiver receiver) {
+        this.upstream = upstream;
+        this.loop = loop;
+        this.body = body;
+        this.receiver = receiver;
+    }
+
+    /** A connection was had, or not. */
+    void obtained(AsyncResult<HttpClientRequest> result) {
+        if (result.failed()) {
+            fail(Accidents.unreachable(upstream, result.cause()));
+            return;
+        }
+        HttpClientRequest obtained = result.result();
+        request = obtained;
+        if (over) {
+            obtained.reset();
+            return;
+        }
+        receiver.onConnected();
+        obtained.response().onComplete(this::answered);
+        obtained.exceptionHandler(this::brokeOff);
+        obtained.send(Buffer.buffer(body));
+        body = NOTHING;
+    }
+
+    private void answered(AsyncResult<HttpClientResponse> result) {
+        if (over) {
+            return;
+        }
+        if (result.failed()) {
+            brokeOff(result.cause());
+            return;
+        }
+        HttpClientResponse answer = result.result();
+        response = answer;
+        Head head = new Head(answer.statusCode(), headers(answer));
+        answer.exceptionHandler(this::brokeOff);
+        Optional<String> coding =
+                head.headers()
+                        .get("content-encoding")
+                        .filter(c -> !c.isBlank() && !c.trim().equalsIgnoreCase("identity"));
+        if (coding.isPresent() && !decode(coding.get())) {
+            return;
+        }
+        receiver.onHead(head);
+        if (over) {
+            return;
+        }
+        answer.handler(this::piece);
+        answer.endHandler(_ -> ended());
+    }
+
+    private boolean decode(String field) {
+        Optional<ContentCoding> coding = ContentCoding.of(field);
+        if (coding.isEmpty()) {
+            abandon();
+            receiver.onFailure(
+                    Failure.of(
+                            FailureCode.UPSTREAM_BROKEN,
+                            "the upstream's answer has a content-encoding that is not known"));
+            return false;
+        }
+        coded = new CodedBody(coding.get(), receiver, this, loop);
+        return true;
+    }
+
+    private static Headers headers(HttpClientResponse answer) {
+        List<Header> list = new ArrayList<>();
+        for (Map.Entry<String, String> entry : answer.headers()) {
+            list.add(new Header(entry.getKey(), entry.getValue()));
+        }
+        return new Headers(list);
+    }
+
+    private void piece(Buffer buffer) {
+        if (over) {
+            return;
+        }
+        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
+        if (bytes.hasArray()) {
+            int offset = bytes.arrayOffset() + bytes.readerIndex();
+            deliver(bytes.array(), offset, bytes.readableBytes());
+        } else {
+            byte[] copy = buffer.getBytes();
+            deliver(copy, 0, copy.length);
+        }
+    }
+
+    private void deliver(byte[] bytes, int offset, int length) {
+        if (coded == null) {
+            receiver.onBytes(bytes, offset, length);
+        } else {
+            coded.onBytes(bytes, offset, length);
+        }
+    }
+
+    private void ended() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (coded == null) {
+            receiver.onEnd();
+        } else {
+            coded.onEnd();
+        }
+    }
+
+    private void brokeOff(Throwable cause) {
+        fail(Accidents.brokeOff(upstream, response != null, cause));
+    }
+
+    private void fail(Failure failure) {
+        if (!over) {
+            over = true;
+            if (coded != null) {
+                coded.cancel();
+            }
+            receiver.onFailure(failure);
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (coded != null) {
+            coded.pause();
+        } else if (response != null && !over) {
+            response.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (coded != null) {
+            coded.resume();
+        } else if (response != null && !over) {
+            response.resume();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (coded != null) {
+            coded.cancel();
+        }
+        abandon();
+    }
+
+    private void abandon() {
+        if (!over) {
+            over = true;
+            if (request != null) {
+                request.reset();
+            }
+        }
+    }
+}
