@@ -1,0 +1,319 @@
+package dev.sluice.gateway.exchange;
+
+import dev.sluice.core.dialect.DecodeContext;
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.EmulatedStream;
+import dev.sluice.core.dialect.EncodedRequest;
+import dev.sluice.core.dialect.Operation;
+import dev.sluice.core.event.Accumulator;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventSink;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.FailureException;
+import dev.sluice.core.json.MalformedJson;
+import dev.sluice.core.provider.Head;
+import dev.sluice.core.provider.ProviderCall;
+import dev.sluice.core.provider.Receiver;
+import dev.sluice.core.provider.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to get the answer from one upstream. It chooses how the body is read, once, by the mode of the exchange and the head of the answer; it turns every
+ * accident on the way into a failure; after it is done nothing of the upstream reaches the exchange.
+ */
+final class Attempt implements Receiver {
+    /** How the answer reaches the client. */
+    enum Mode {
+        /** Frames as they are. */
+        RELAY,
+        /** By way of events. */
+        TRANSLATE
+    }
+
+    private final Exchange exchange;
+    private final Candidate candidate;
+    private final Mode mode;
+    private final EncodedRequest encoded;
+    private final @Nullable EmulatedStream emulated;
+    private final EventSink events;
+    private @Nullable Stream stream;
+    private @Nullable BodyReader reader;
+    private boolean done;
+    private boolean bodyEnded;
+    private @Nullable Failure timeout;
+
+    Attempt(Exchange exchange, Candidate candidate, Mode mode, EncodedRequest encoded) {
+        this.exchange = exchange;
+        this.candidate = candidate;
+        this.mode = mode;
+        this.encoded = encoded;
+        this.emulated =
+                encoded.emulations().isNone()
+                        ? null
+                        : new EmulatedStream(encoded.emulations(), exchange);
+        this.events = emulated == null ? exchange : emulated;
+    }
+
+    void open() {
+        ClientCall call = exchange.call();
+        stream =
+                candidate
+                        .provider()
+                        .open(
+                                new ProviderCall(
+                                        call.operation(),
+                                        call.request(),
+                                        encoded,
+                                        candidate.target(),
+                                        candidate.timeouts().connect(),
+                                        call.exchangeId()),
+                                this);
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    boolean isRelay() {
+        return mode == Mode.RELAY;
+    }
+
+    /** Whether the gateway itself ended the answer before the upstream did. */
+    boolean isCutByEmulation() {
+        return emulated != null && emulated.stopped();
+    }
+
+    boolean bodyEnded() {
+        return bodyEnded;
+    }
+
+    void pause() {
+        if (stream != null) {
+            stream.pause();
+        }
+    }
+
+    void resume() {
+        if (stream != null) {
+            stream.resume();
+        }
+    }
+
+    /** Gives the upstream up. */
+    void cancel() {
+        done = true;
+        if (stream != null && !bodyEnded) {
+            stream.cancel();
+        }
+    }
+
+    /** The answer is whole: what the upstream still sends is of no interest, but its connection may live on. */
+    void release() {
+        done = true;
+        resume();
+    }
+
+    /** This try has failed. */
+    void failed(Failure failure) {
+        if (done) {
+            return;
+        }
+        observe();
+        cancel();
+        exchange.attemptFailed(timeout == null ? failure : timeout);
+    }
+
+    void observe() {
+        if (reader != null) {
+            reader.observe();
+        }
+    }
+
+    /** The upstream fell silent. What came may still be a whole answer whose end marker is missing; if not, the silence is what failed it. */
+    void silent(Failure silence) {
+        if (done) {
+            return;
+        }
+        timeout = silence;
+        BodyReader body = reader;
+        if (body != null) {
+            guarded(body::onEnd);
+        }
+        if (exchange.isEnded()) {
+            cancel();
+        } else {
+            failed(silence);
+        }
+    }
+
+    @Override
+    public void onConnected() {
+        exchange.connected();
+    }
+
+    @Override
+    public void onHead(Head head) {
+        if (!done) {
+            guarded(() -> reader = readerFor(head));
+        }
+    }
+
+    private BodyReader readerFor(Head head) {
+        Dialect dialect =
+                candidate
+                        .provider()
+                        .dialect()
+                        .orElseThrow(() -> new IllegalStateException("a head without a dialect"));
+        exchange.headOf(head, dialect);
+        if (!head.isSuccess()) {
+            return new ErrorReader(this, dialect, head);
+        }
+        ExchangeSettings settings = exchange.settings();
+        if (exchange.call().operation() != Operation.GENERATE) {
+            return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
+        }
+        String mediaType = head.mediaType();
+        if (mediaType.equals("text/html")) {
+            throw Failure.of(
+                            FailureCode.UPSTREAM_BROKEN,
+                            "the upstream answered with a web page where a model's answer was"
+                                    + " expected; check the URL of provider `"
+                                    + candidate.provider().name()
+                                    + "`")
+                    .asException();
+        }
+        DecodeContext context = context(dialect);
+        if (!candidate.target().stream()) {
+            return new WholeReader(
+                    this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
+        }
+        if (mediaType.equals("application/json")) {
+            return new WholeReader(
+                    this,
+                    settings.maxAnswerBytes(),
+                    body -> dialect.decodeAnswer(body, context, events));
+        }
+        return mode == Mode.RELAY
+                ? new RelayReader(
+                        exchange,
+                        this,
+                        dialect.frames(settings.maxEventBytes()),
+                        dialect.tap(exchange.call().request().includeUsage()))
+                : new TranslateReader(
+                        this,
+                        dialect.frames(settings.maxEventBytes()),
+                        dialect.decoder(context),
+                        events);
+    }
+
+    private DecodeContext context(Dialect dialect) {
+        return new DecodeContext(
+                candidate.target().quirks(),
+                dialect.name().equals(exchange.call().dialect().name()));
+    }
+
+    private void verbatim(Dialect dialect, DecodeContext context, byte[] body) {
+        Accumulator tap = new Accumulator(exchange.settings().maxAnswerBytes());
+        dialect.decodeAnswer(body, context, tap);
+        if (tap.failure().isPresent()) {
+            failed(tap.failure().get());
+            return;
+        }
+        exchange.observed(tap.answer());
+        exchange.replyVerbatim(body);
+    }
+
+    @Override
+    public void onBytes(byte[] bytes, int offset, int length) {
+        BodyReader body = reader;
+        if (done || body == null) {
+            return;
+        }
+        exchange.turn();
+        try {
+            body.onBytes(bytes, offset, length);
+        } catch (FailureException | MalformedJson e) {
+            failed(broken(e));
+        } catch (RuntimeException e) {
+            accident(e);
+        }
+        exchange.afterRead();
+    }
+
+    @Override
+    public void onEnd() {
+        bodyEnded = true;
+        BodyReader body = reader;
+        if (done || body == null) {
+            return;
+        }
+        exchange.turn();
+        guarded(body::onEnd);
+        if (!done && !exchange.isEnded()) {
+            failed(
+                    Failure.of(
+                            FailureCode.UPSTREAM_BROKEN,
+                            "the upstream's answer ended before the message was complete"));
+        }
+        exchange.afterRead();
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        if (done) {
+            return;
+        }
+        exchange.turn();
+        bodyEnded = event instanceof Event.MessageStop || event instanceof Event.Failed;
+        guarded(() -> events.onEvent(event));
+        exchange.afterRead();
+    }
+
+    @Override
+    public void onFailure(Failure failure) {
+        bodyEnded = true;
+        BodyReader body = reader;
+        if (done) {
+            return;
+        }
+        exchange.turn();
+        if (body == null) {
+            failed(failure);
+        } else {
+            guarded(() -> body.onBroken(this, failure));
+        }
+    }
+
+    /** Runs a step; whatever it throws becomes the failure of this try. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (FailureException | MalformedJson e) {
+            failed(broken(e));
+        } catch (RuntimeException e) {
+            accident(e);
+        }
+    }
+
+    private static Failure broken(RuntimeException e) {
+        return e instanceof FailureException carried
+                ? carried.failure()
+                : Failure.of(
+                        FailureCode.UPSTREAM_BROKEN,
+                        "the upstream sent something that is not its dialect: " + e.getMessage());
+    }
+
+    private void accident(RuntimeException e) {
+        exchange.report(e);
+        failed(
+                Failure.of(
+                        FailureCode.INTERNAL,
+                        "the gateway failed while it read the answer; its log names request "
+                                + exchange.call().requestId()));
+    }
+}

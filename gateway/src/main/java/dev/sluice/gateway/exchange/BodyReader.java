@@ -1,0 +1,20 @@
+package dev.sluice.gateway.exchange;
+
+import dev.sluice.core.failure.Failure;
+
+/** Reads the body of one upstream answer, in the way that its head and the exchange call for. */
+interface BodyReader {
+    /** A piece of the body. */
+    void onBytes(byte[] bytes, int offset, int length);
+
+    /** The body is at its end, as its framing says. */
+    void onEnd();
+
+    /** Tells the exchange what is known so far of usage and stop reason. */
+    default void observe() {}
+
+    /** The body breaks off. */
+    default void onBroken(Attempt attempt, Failure failure) {
+        attempt.failed(failure);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.gateway.exchange;
+
+import dev.sluice.core.dialect.Call;
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Operation;
+import dev.sluice.core.request.Request;
+
+/**
+ * What a client asks of an exchange.
+ *
+ * @param requestId the id that the client knows
+ * @param exchangeId an unguessable id of the gateway's own
+ * @param principal whose key it was
+ * @param strict whether this client wants an error for every parameter that is dropped
+ */
+public record ClientCall(
+        String requestId,
+        String exchangeId,
+        String principal,
+        Dialect dialect,
+        Operation operation,
+        Call call,
+        Request request,
+        boolean strict) {}
