@@ -121,7 +121,13 @@ public final class KnownServers {
         add(
                 CHAT,
                 VLLM,
-                no(COUNT_TOKENS, STRICT_FRAMES, DEVELOPER_ROLE, SYSTEM_PARTS, CUSTOM_TOOLS, ALL_EFFORTS),
+                no(
+                        COUNT_TOKENS,
+                        STRICT_FRAMES,
+                        DEVELOPER_ROLE,
+                        SYSTEM_PARTS,
+                        CUSTOM_TOOLS,
+                        ALL_EFFORTS),
                 yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY));
         add(
                 CHAT,
@@ -174,12 +180,7 @@ public final class KnownServers {
         add(
                 ANTHROPIC,
                 LM_STUDIO,
-                no(
-                        STRICT_FRAMES,
-                        COUNT_TOKENS,
-                        IMAGE_URLS,
-                        RESPONSE_FORMAT,
-                        THINKING_SIGNATURES),
+                no(STRICT_FRAMES, COUNT_TOKENS, IMAGE_URLS, RESPONSE_FORMAT, THINKING_SIGNATURES),
                 yes(MANY_STOPS, EXTENDED_SAMPLING));
         add(
                 ANTHROPIC,

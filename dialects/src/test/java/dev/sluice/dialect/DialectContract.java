@@ -23,9 +23,7 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.JsonSubset;
 import dev.sluice.testkit.Splits;
 import dev.sluice.testkit.stream.FoldedAnswer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,9 +31,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import tools.jackson.databind.JsonNode;
 
-/** What every dialect keeps, shown on its golden transcripts, on its sample requests and on every kind of failure. */
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What every dialect keeps, shown on its golden transcripts, on its sample requests and on every
+ * kind of failure.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DialectContract {
     /** The dialect. */
@@ -53,7 +59,10 @@ public abstract class DialectContract {
     /** Requests that use all of the dialect, in JSON. */
     protected abstract List<String> requests();
 
-    /** The smallest request there is, with the members {@code more} added in front, each followed by a comma. */
+    /**
+     * The smallest request there is, with the members {@code more} added in front, each followed by
+     * a comma.
+     */
     protected abstract String smallestRequest(String more);
 
     /** Goldens that end well. */
@@ -92,8 +101,7 @@ public abstract class DialectContract {
         List<Event> whole = events(golden);
         Splits.forEach(
                 Splits.all(golden.bytes()),
-                pieces ->
-                        assertThat(Wire.decode(dialect(), same(), pieces)).isEqualTo(whole));
+                pieces -> assertThat(Wire.decode(dialect(), same(), pieces)).isEqualTo(whole));
     }
 
     @ParameterizedTest
@@ -166,8 +174,7 @@ public abstract class DialectContract {
         assertThat(fold.failure()).isPresent();
         golden.note("x_partial_content")
                 .filter(JsonNode::isString)
-                .ifPresent(
-                        text -> assertThat(fold.answer().text()).isEqualTo(text.stringValue()));
+                .ifPresent(text -> assertThat(fold.answer().text()).isEqualTo(text.stringValue()));
     }
 
     @ParameterizedTest
@@ -268,8 +275,9 @@ public abstract class DialectContract {
     void readsAnythingAsAnError(String body) {
         for (int status : new int[] {301, 400, 401, 404, 418, 429, 500, 502, 503, 529, 599}) {
             Failure failure =
-                    dialect().decodeError(
-                            status, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
+                    dialect()
+                            .decodeError(
+                                    status, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
             assertThat(failure.message())
                     .isNotBlank()
                     .hasSizeLessThan(600)
@@ -292,8 +300,7 @@ public abstract class DialectContract {
     void neverShowsTheGatewaysOwnKeyAsTheClients(int status) {
         String body = "{\"error\":{\"message\":\"Incorrect API key provided: sk-abcd1234\"}}";
         Failure failure =
-                dialect().decodeError(
-                        status, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
+                dialect().decodeError(status, Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
         assertThat(failure.code()).isEqualTo(FailureCode.UPSTREAM_CREDENTIALS);
         assertThat(failure.message()).doesNotContain("sk-abcd1234");
         ErrorReply reply = dialect().encodeError(failure, "req_1");
@@ -340,8 +347,7 @@ public abstract class DialectContract {
         Request request = decoded(json);
         byte[] relayed =
                 dialect()
-                        .relayRequest(
-                                Call.of(body), request, Wire.vendor("another/\"model\""))
+                        .relayRequest(Call.of(body), request, Wire.vendor("another/\"model\""))
                         .body();
         Request again = dialect().decodeRequest(Call.of(relayed));
         assertThat(again.model()).isEqualTo("another/\"model\"");

@@ -17,6 +17,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.json.ByteBuilder;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,7 @@ public final class Wire {
 
     /** The events of a stream that came at once. */
     public static List<Event> decode(Dialect dialect, DecodeContext context, String stream) {
-        return decode(
-                dialect, context, List.of(stream.getBytes(StandardCharsets.UTF_8)));
+        return decode(dialect, context, List.of(stream.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The events of an unstreamed answer. */

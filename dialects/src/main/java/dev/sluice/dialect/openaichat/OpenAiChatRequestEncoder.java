@@ -258,13 +258,15 @@ final class OpenAiChatRequestEncoder {
         json.field("reasoning_effort", known(effort).word());
     }
 
-    /** The nearest effort that the server knows. Only some of the vendor's own models know the least one, so it is written for who asked for it by name. */
+    /**
+     * The nearest effort that the server knows. Only some of the vendor's own models know the least
+     * one, so it is written for who asked for it by name.
+     */
     private ThinkingConfig.Effort known(ThinkingConfig.Effort effort) {
         boolean all = outgoing.is(Quirk.ALL_EFFORTS);
         return switch (effort) {
             case UNSAID, NONE, LOW, MEDIUM, HIGH -> effort;
-            case MINIMAL ->
-                    all && outgoing.sameDialect() ? effort : ThinkingConfig.Effort.LOW;
+            case MINIMAL -> all && outgoing.sameDialect() ? effort : ThinkingConfig.Effort.LOW;
             case XHIGH, MAX -> {
                 if (all) {
                     yield effort;

@@ -86,7 +86,8 @@ final class OpenAiChatStops {
     /**
      * The wire's word.
      *
-     * @param called whether the message has tool calls, without which the wire's word is not allowed
+     * @param called whether the message has tool calls, without which the wire's word is not
+     *     allowed
      * @param refused whether the message has refusal text, which this dialect ends with {@code
      *     stop}
      */

@@ -15,10 +15,13 @@ import dev.sluice.testkit.Golden;
 import dev.sluice.testkit.Goldens;
 import dev.sluice.testkit.stream.FoldedAnswer;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
 
 /** The contract of all dialects, and what this one says of itself. */
 class OpenAiChatDialectTest extends DialectContract {
@@ -34,7 +37,10 @@ class OpenAiChatDialectTest extends DialectContract {
         return Goldens.openAiChat();
     }
 
-    /** Counts of sound and of predictions are not carried: what was not reported is not written as zero. */
+    /**
+     * Counts of sound and of predictions are not carried: what was not reported is not written as
+     * zero.
+     */
     @Override
     protected JsonNode comparable(JsonNode expected) {
         JsonNode copy = expected.deepCopy();
