@@ -91,8 +91,7 @@ class OpenAiChatEventEncoderTest {
                                 + head
                                 + "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
                                 + head
-                                + "],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,"
-                                + "\"total_tokens\":15,\"prompt_tokens_details\":{\"cached_tokens\":2,\"cache_write_tokens\":1},\"completion_tokens_details\":{\"reasoning_tokens\":3}}}\n\n"
+                                + "],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,\"prompt_tokens_details\":{\"cached_tokens\":2,\"cache_write_tokens\":1},\"completion_tokens_details\":{\"reasoning_tokens\":3}}}\n\n"
                                 + "data: [DONE]\n\n");
     }
 

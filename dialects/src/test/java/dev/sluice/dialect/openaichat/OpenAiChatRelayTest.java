@@ -55,14 +55,14 @@ class OpenAiChatRelayTest {
             delimiter = '|',
             value = {
                 "{\"model\":\"m2\"} |{\"model\":\"m2\",\"stream_options\":{\"include_usage\":true}}"
-                    + " ",
+                        + " ",
                 "{\"stream_options\":null,\"model\":\"m1\"}"
                         + "|{\"stream_options\":{\"include_usage\":true},\"model\":\"m2\"}",
                 "{\"model\":\"m2\",\"stream_options\":{}}"
                         + "|{\"model\":\"m2\",\"stream_options\":{\"include_usage\":true}}",
                 "{\"model\":\"m2\",\"stream_options\":{\"include_obfuscation\":false"
-                    + " }}|{\"model\":\"m2\",\"stream_options\":{\"include_obfuscation\":false"
-                    + " ,\"include_usage\":true}}",
+                        + " }}|{\"model\":\"m2\",\"stream_options\":{\"include_obfuscation\":false"
+                        + " ,\"include_usage\":true}}",
                 "{\"model\":\"m2\",\"stream_options\":{\"include_usage\":false,\"a\":1}}"
                         + "|{\"model\":\"m2\",\"stream_options\":{\"include_usage\":true,\"a\":1}}",
                 "{\"model\":\"m2\",\"stream_options\":{\"include_usage\":null}}"
