@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -201,7 +202,7 @@ public final class TestGateway implements AutoCloseable {
                             .map(
                                     up ->
                                             new Candidate(
-                                                    providers.get(up.name()),
+                                                    Objects.requireNonNull(providers.get(up.name())),
                                                     new Target(
                                                             model,
                                                             up.quirks(),
