@@ -6,7 +6,10 @@ import dev.sluice.core.event.StopReason;
 final class AnthropicStops {
     private AnthropicStops() {}
 
-    /** The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known here. */
+    /**
+     * The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known
+     * here.
+     */
     static StopReason read(String word) {
         return switch (word) {
             case "end_turn" -> StopReason.END_TURN;
@@ -20,7 +23,10 @@ final class AnthropicStops {
         };
     }
 
-    /** What a reason means in a message with or without tool uses: some servers call every end the end of the turn. */
+    /**
+     * What a reason means in a message with or without tool uses: some servers call every end the
+     * end of the turn.
+     */
     static StopReason inMessage(StopReason reason, boolean toolSeen) {
         boolean plainEnd = reason == StopReason.END_TURN || reason == StopReason.OTHER;
         return toolSeen && plainEnd ? StopReason.TOOL_USE : reason;

@@ -251,11 +251,30 @@ final class OpenAiChatRequestEncoder {
                 || effort == ThinkingConfig.Effort.NONE && !outgoing.sameDialect()) {
             return;
         }
-        if (outgoing.is(Quirk.REASONING_EFFORT)) {
-            json.field("reasoning_effort", effort.word());
-        } else {
+        if (!outgoing.is(Quirk.REASONING_EFFORT)) {
             outgoing.dropped(outgoing.sameDialect() ? "reasoning_effort" : "thinking");
+            return;
         }
+        json.field("reasoning_effort", known(effort).word());
+    }
+
+    /**
+     * The nearest effort that the server knows. Only some of the vendor's own models know the least
+     * one, so it is written for who asked for it by name.
+     */
+    private ThinkingConfig.Effort known(ThinkingConfig.Effort effort) {
+        boolean all = outgoing.is(Quirk.ALL_EFFORTS);
+        return switch (effort) {
+            case UNSAID, NONE, LOW, MEDIUM, HIGH -> effort;
+            case MINIMAL -> all && outgoing.sameDialect() ? effort : ThinkingConfig.Effort.LOW;
+            case XHIGH, MAX -> {
+                if (all) {
+                    yield effort;
+                }
+                outgoing.clamped("reasoning_effort");
+                yield ThinkingConfig.Effort.HIGH;
+            }
+        };
     }
 
     private void user() {
