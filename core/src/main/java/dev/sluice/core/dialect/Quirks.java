@@ -27,6 +27,8 @@ public record Quirks(String server, Map<Quirk, Boolean> flags) {
         IMAGE_URLS(true),
         /** Acts on {@code tool_choice}. */
         TOOL_CHOICE(true),
+        /** Knows tools that take free text, and a choice among some of the tools. */
+        CUSTOM_TOOLS(true),
         /** Acts on {@code parallel_tool_calls}. */
         PARALLEL_TOOL_CALLS(true),
         /** Acts on {@code response_format}. */

@@ -116,6 +116,14 @@ public final class BlockLedger {
         return known.containsKey(key);
     }
 
+    /**
+     * Whether the wire's block {@code key} is a tool use whose arguments are a whole JSON value.
+     */
+    public boolean isWhole(long key) {
+        Block block = known.get(key);
+        return block != null && block.arguments != null && block.arguments.complete();
+    }
+
     /** How many blocks were begun. */
     public int size() {
         return nextIndex + waiting.size();

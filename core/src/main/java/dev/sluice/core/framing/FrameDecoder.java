@@ -16,4 +16,10 @@ public interface FrameDecoder {
 
     /** How many bytes of an unfinished frame are held. */
     int held();
+
+    /**
+     * The stream is at its end. Hands over bytes that were held although no frame is unfinished, as
+     * a frame without data; what the end cut is dropped.
+     */
+    default void end(FrameSink sink) {}
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  */
 public final class SseDecoder implements FrameDecoder {
     private static final int SMALL = 4096;
+    private static final byte[] NO_BYTES = new byte[0];
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +35,7 @@ public final class SseDecoder implements FrameDecoder {
     /** The bytes in work: the caller's piece, or {@link #own} when a frame is continued. */
     private byte[] work = frame.buffer;
 
-    private byte[] own = new byte[0];
+    private byte[] own = NO_BYTES;
 
     /** Bytes of an unfinished frame at the start of {@link #own}. */
     private int held;
@@ -54,6 +55,10 @@ public final class SseDecoder implements FrameDecoder {
     private int typeStart;
     private int typeEnd;
     private boolean skipLf;
+
+    /** The frame in work begins with the LF of the CR that ended the frame before it. */
+    private boolean lineFeedInFront;
+
     private boolean bomPossible = true;
     private String idBuffer = "";
     private long retryMillis = -1;
@@ -81,21 +86,40 @@ public final class SseDecoder implements FrameDecoder {
 
     @Override
     public int held() {
-        return held;
+        return lineFeedInFront ? held - 1 : held;
     }
 
     @Override
     public void feed(byte[] bytes, int offset, int length, FrameSink sink) {
-        int end;
-        if (held == 0) {
-            work = bytes;
-            end = offset + length;
-            begin(offset);
-        } else {
-            end = append(bytes, offset, length);
+        int from = offset;
+        int end = offset + length;
+        while (held > 0 && from < end) {
+            from = resume(bytes, from, end, sink);
         }
-        lines(end, sink);
-        keep(end);
+        if (from < end) {
+            work = bytes;
+            begin(from);
+            while (frame(end, sink)) {}
+            keep(end);
+        }
+        release();
+    }
+
+    @Override
+    public void end(FrameSink sink) {
+        if (lineFeedInFront) {
+            dataLines = 0;
+            typeEnd = typeStart;
+            held--;
+            work = own;
+            dispatch(1, sink);
+            release();
+        }
+    }
+
+    /** How many bytes of room the decoder holds. */
+    int room() {
+        return own.length + joined.array().length;
     }
 
     private void begin(int at) {
@@ -104,31 +128,49 @@ public final class SseDecoder implements FrameDecoder {
         searched = at;
     }
 
-    private int append(byte[] bytes, int offset, int length) {
-        int end = held + length;
-        if (own.length < end) {
-            own =
-                    Arrays.copyOf(
-                            own, Math.max(end, Math.min(own.length * 2, maxFrameBytes + SMALL)));
+    /**
+     * Goes on with the unfinished frame by a bounded part of the piece, so that little is copied of
+     * what comes behind it; returns how far the piece is used up.
+     */
+    private int resume(byte[] bytes, int from, int end, FrameSink sink) {
+        int count = Math.min(end - from, SMALL);
+        append(bytes, from, count);
+        if (!frame(held, sink)) {
+            return from + count;
         }
-        System.arraycopy(bytes, offset, own, held, length);
-        work = own;
-        return end;
+        int unread = held - frameStart;
+        held = 0;
+        return from + count - unread;
     }
 
-    private void lines(int end, FrameSink sink) {
+    private void append(byte[] bytes, int offset, int count) {
+        int needed = held + count;
+        if (own.length < needed) {
+            long room = Math.min(own.length * 2L, (long) maxFrameBytes + SMALL);
+            own = Arrays.copyOf(own, (int) Math.max(needed, room));
+        }
+        System.arraycopy(bytes, offset, own, held, count);
+        held = needed;
+        work = own;
+    }
+
+    /**
+     * Reads lines up to the end of a frame and hands it over; false if the frame goes on beyond
+     * {@code end}.
+     */
+    private boolean frame(int end, FrameSink sink) {
         if (bomPossible && !byteOrderMark(end)) {
-            return;
+            return false;
+        }
+        if (skipLf && searched < end) {
+            skipLineFeed();
         }
         while (true) {
-            if (skipLf && searched < end) {
-                skipLineFeed();
-            }
             int at = LineEnds.next(work, searched, end);
             searched = at;
             if (at == end) {
                 refuseTooLarge(end);
-                return;
+                return false;
             }
             int next = at + 1;
             if (work[at] == '\r') {
@@ -143,9 +185,9 @@ public final class SseDecoder implements FrameDecoder {
             searched = next;
             if (at == from) {
                 dispatch(next, sink);
-            } else {
-                line(from, at);
+                return true;
             }
+            line(from, at);
         }
     }
 
@@ -153,6 +195,7 @@ public final class SseDecoder implements FrameDecoder {
     private void skipLineFeed() {
         skipLf = false;
         if (work[searched] == '\n') {
+            lineFeedInFront |= searched == frameStart;
             searched++;
             lineStart = searched;
         }
@@ -262,11 +305,24 @@ public final class SseDecoder implements FrameDecoder {
         frame.typeOffset = Math.max(0, typeStart);
         frame.typeLength = typeEnd - typeStart;
         frameStart = end;
+        lineFeedInFront = false;
         dataLines = 0;
         typeStart = 0;
         typeEnd = 0;
         sink.onFrame(frame);
+        joined.clear();
         joined.shrink(SMALL);
+    }
+
+    /** Lets the caller's piece go, and room that one large frame made. */
+    private void release() {
+        if (held == 0 && own.length > SMALL) {
+            own = NO_BYTES;
+        }
+        work = own;
+        frame.buffer = NO_BYTES;
+        frame.dataBuffer = NO_BYTES;
+        frame.typeBuffer = NO_BYTES;
     }
 
     private void refuseTooLarge(int end) {
@@ -280,17 +336,13 @@ public final class SseDecoder implements FrameDecoder {
         }
     }
 
-    /** Takes what is left of an unfinished frame along into the decoder's own buffer. */
+    /** Takes what the piece holds of an unfinished frame along into the decoder's own buffer. */
     private void keep(int end) {
         int left = end - frameStart;
         if (left == 0) {
-            held = 0;
-            if (own.length > SMALL) {
-                own = new byte[0];
-            }
             return;
         }
-        if (held == 0 && own.length < left) {
+        if (own.length < left || own.length > SMALL && left <= SMALL) {
             own = new byte[Math.max(left, 512)];
         }
         System.arraycopy(work, frameStart, own, 0, left);
@@ -303,6 +355,5 @@ public final class SseDecoder implements FrameDecoder {
         dataEnd -= shift;
         typeStart -= shift;
         typeEnd -= shift;
-        work = own;
     }
 }

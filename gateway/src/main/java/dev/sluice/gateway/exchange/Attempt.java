@@ -16,6 +16,7 @@ import dev.sluice.core.provider.Head;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class Attempt implements Receiver {
     private final Exchange exchange;
     private final Candidate candidate;
     private final Mode mode;
-    private final EncodedRequest encoded;
+    private @Nullable EncodedRequest encoded;
     private final @Nullable EmulatedStream emulated;
     private final EventSink events;
     private @Nullable Stream stream;
@@ -57,6 +58,8 @@ final class Attempt implements Receiver {
 
     void open() {
         ClientCall call = exchange.call();
+        EncodedRequest sent = Objects.requireNonNull(encoded, "opened once");
+        encoded = null;
         stream =
                 candidate
                         .provider()
@@ -64,7 +67,7 @@ final class Attempt implements Receiver {
                                 new ProviderCall(
                                         call.operation(),
                                         call.request(),
-                                        encoded,
+                                        sent,
                                         candidate.target(),
                                         candidate.timeouts().connect(),
                                         call.exchangeId()),

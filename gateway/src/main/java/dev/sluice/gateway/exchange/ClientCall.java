@@ -2,6 +2,7 @@ package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.Call;
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.request.Request;
 
@@ -21,4 +22,22 @@ public record ClientCall(
         Operation operation,
         Call call,
         Request request,
-        boolean strict) {}
+        boolean strict) {
+    /** This call without the prompt, which nobody needs once content has come: a long stream does not hold a long request. */
+    ClientCall released() {
+        Request.Builder bare = Request.builder(request.dialect());
+        bare.model = request.model();
+        bare.choices = request.choices();
+        bare.stream = request.stream();
+        bare.includeUsage = request.includeUsage();
+        return new ClientCall(
+                requestId,
+                exchangeId,
+                principal,
+                dialect,
+                operation,
+                new Call(call.path(), Headers.NONE, new byte[0]),
+                bare.build(),
+                strict);
+    }
+}

@@ -51,7 +51,7 @@ public final class Exchange implements EventSink {
     /** How long an upstream may take to end its answer after it has said all. */
     private static final long LINGER_MILLIS = 1_000;
 
-    private final ClientCall call;
+    private ClientCall call;
     private final Loop loop;
     private final ClientTransport client;
     private final List<Candidate> candidates;
@@ -355,6 +355,7 @@ public final class Exchange implements EventSink {
                 client.out().add(held);
                 held = null;
             }
+            call = call.released();
         }
     }
 

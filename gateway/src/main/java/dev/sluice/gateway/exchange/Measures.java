@@ -4,11 +4,11 @@ import dev.sluice.core.event.Usage;
 
 /**
  * The times of one stream: to the first token (TTFT), between tokens (TBT), to the last (TTLT). A token here is a piece of content as the upstream sent it. Times
- * between tokens are counted in classes that are an eighth apart, so that percentiles cost a counter for each token and 1 KB for each stream.
+ * between tokens are counted in classes, four for each power of two, so that percentiles cost a counter for each token and half a kilobyte for each stream.
  */
 public final class Measures {
-    private static final int CLASSES = 256;
-    private static final int STEPS = 3;
+    private static final int CLASSES = 128;
+    private static final int STEPS = 2;
 
     private final long start;
     private long first;
@@ -34,7 +34,7 @@ public final class Measures {
         last = now;
     }
 
-    /** Microseconds (of 1024 ns) to their class: exact up to 8, then eight classes for each power of two. */
+    /** Microseconds (of 1024 ns) to their class: exact up to 4, then four classes for each power of two. */
     private static int classOf(long micros) {
         if (micros < 1 << STEPS) {
             return (int) Math.max(0, micros);

@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to a model server and its answer. */
 final class HttpStream implements Stream {
+    private static final byte[] NOTHING = new byte[0];
+
     private final HttpUpstream upstream;
     private final Loop loop;
-    private final byte[] body;
+    private byte[] body;
     private final Receiver receiver;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
@@ -55,6 +57,7 @@ final class HttpStream implements Stream {
         obtained.response().onComplete(this::answered);
         obtained.exceptionHandler(this::brokeOff);
         obtained.send(Buffer.buffer(body));
+        body = NOTHING;
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {
