@@ -5,9 +5,7 @@ import java.util.regex.Pattern;
 /** The names that people may give to things. */
 enum Names {
     /** A provider, or the owner of a key. */
-    SHORT(
-            "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}",
-            "up to 64 letters, digits, dots, dashes and underscores"),
+    SHORT("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}", "up to 64 letters, digits, and any of . _ @ -"),
     /** A route: like a model, and models have slashes and colons. */
     ROUTE(
             "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,255}",

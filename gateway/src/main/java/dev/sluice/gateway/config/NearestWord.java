@@ -2,7 +2,6 @@ package dev.sluice.gateway.config;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,11 +59,20 @@ final class NearestWord {
     }
 
     private static String spelling(String word) {
-        return word.replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .replace('_', '-')
-                .replace('.', '-')
-                .replace(' ', '-')
-                .toLowerCase(Locale.ROOT);
+        StringBuilder spelled = new StringBuilder();
+        for (int i = 0; i < word.length(); i++) {
+            char letter = word.charAt(i);
+            boolean isHump =
+                    i > 0
+                            && Character.isUpperCase(letter)
+                            && Character.isLowerCase(word.charAt(i - 1));
+            if (isHump) {
+                spelled.append('-');
+            }
+            boolean isGap = letter == '_' || letter == '.' || letter == ' ';
+            spelled.append(isGap ? '-' : Character.toLowerCase(letter));
+        }
+        return spelled.toString();
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */

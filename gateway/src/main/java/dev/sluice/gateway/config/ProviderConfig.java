@@ -51,7 +51,7 @@ public record ProviderConfig(
 
     /** Refuses what no provider can be. */
     public ProviderConfig {
-        checkName(Names.SHORT.check("", name));
+        checkName(Wording.quote(name) + " ", Names.SHORT.check("", name));
         key.ifPresent(secret -> secret.checkToken("key"));
         models = List.copyOf(models);
         models.forEach(model -> Names.MODEL.check("models", model));
@@ -77,10 +77,11 @@ public record ProviderConfig(
         return url.secure() && !tls.verify();
     }
 
-    /** Refuses the name of the built-in provider; the objection has no subject. */
-    static void checkName(String name) {
+    /** Refuses the name of the built-in provider; the objection begins with {@code subject}. */
+    static void checkName(String subject, String name) {
         if (name.equals(SIMULATED)) {
-            throw InvalidValue.of("", "is the name of the built-in model", "another name");
+            throw InvalidValue.of(
+                    "", subject + "is the name of the built-in model", "another name");
         }
     }
 

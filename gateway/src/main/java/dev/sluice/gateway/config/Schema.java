@@ -399,6 +399,8 @@ final class Schema {
                     SIMULATED,
                     WORKERS);
 
+    private static final List<Row> ROWS = collected();
+
     private Schema() {}
 
     /** A key and the path of the section it is in; names that people choose are in capitals. */
@@ -410,9 +412,7 @@ final class Schema {
 
     /** Every key, a section's own ones before those of the sections in it. */
     static List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        collect("", ROOT, rows);
-        return rows;
+        return ROWS;
     }
 
     /** Where a word is a key, if it is one in exactly one place. */
@@ -423,6 +423,12 @@ final class Schema {
                         .map(Row::path)
                         .toList();
         return homes.size() == 1 ? Optional.of(homes.getFirst()) : Optional.empty();
+    }
+
+    private static List<Row> collected() {
+        List<Row> rows = new ArrayList<>();
+        collect("", ROOT, rows);
+        return List.copyOf(rows);
     }
 
     private static void collect(String path, Shape<?> shape, List<Row> rows) {
@@ -509,7 +515,7 @@ final class Schema {
     }
 
     private static void checkProviderName(String name, Reading reading) {
-        ProviderConfig.checkName(Names.SHORT.parse(name));
+        ProviderConfig.checkName("", Names.SHORT.parse(name));
     }
 
     private static void checkQuirk(String name, Reading reading) {

@@ -81,8 +81,7 @@ record Single<T>(
     /** A file that can be read, as a path that starts at the configuration's folder. */
     static Single<Path> ofFile() {
         return new Single<>(
-                "a file that can be read; a relative path starts at the folder of the"
-                        + " configuration",
+                "the path of a file, relative to the configuration",
                 Single::file,
                 Path::toString,
                 _ -> true);

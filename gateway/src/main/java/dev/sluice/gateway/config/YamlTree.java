@@ -8,7 +8,6 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -68,12 +67,13 @@ final class YamlTree {
         } catch (InvalidValue stopped) {
             reading.note(stopped.problem());
         } catch (MarkedYamlEngineException syntax) {
-            Problem problem = YamlSyntax.explain(String.valueOf(syntax.getProblem()));
-            reading.note(problem.at(place(syntax.getProblemMark(), reading)));
+            reading.note(YamlSyntax.explain(syntax, reading.file()));
         } catch (ReaderException character) {
             reading.note(unreadable(source, index(source, character.getPosition()), reading));
         } catch (YamlEngineException other) {
-            reading.note(YamlSyntax.explain("").at(new Place(reading.file(), 1, 1)));
+            reading.note(
+                    Problem.of("", "this cannot be read as YAML")
+                            .at(new Place(reading.file(), 1, 1)));
         }
         return Optional.empty();
     }
@@ -195,12 +195,7 @@ final class YamlTree {
     }
 
     private Place place(Event event) {
-        return place(event.getStartMark(), reading);
-    }
-
-    private static Place place(Optional<Mark> mark, Reading reading) {
-        return mark.map(at -> new Place(reading.file(), at.getLine() + 1, at.getColumn() + 1))
-                .orElseGet(() -> new Place(reading.file(), 1, 1));
+        return YamlSyntax.place(event.getStartMark(), reading.file());
     }
 
     private static int index(String source, int codePoints) {

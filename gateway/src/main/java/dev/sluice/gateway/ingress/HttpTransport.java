@@ -21,6 +21,7 @@ final class HttpTransport implements ClientTransport {
     private final TurnEnd turnEnd;
     private @Nullable Exchange exchange;
     private @Nullable ByteBuilder pending;
+    private @Nullable ChunkWriter chunks;
     private boolean waiting;
     private boolean ending;
     private boolean gone;
@@ -130,22 +131,39 @@ final class HttpTransport implements ClientTransport {
             return;
         }
         ByteBuilder gathered = pending;
-        Buffer buffer =
-                gathered == null || gathered.isEmpty()
-                        ? Buffer.buffer()
-                        : Buffer.buffer(gathered.toBytes());
-        boolean large = gathered != null && gathered.length() >= MOST_PENDING;
-        release();
+        boolean large = false;
         if (ending) {
             gone = true;
-            response.end(buffer);
+            response.end(buffer(gathered));
+        } else if (gathered != null) {
+            large = gathered.length() >= MOST_PENDING;
+            write(gathered);
+        }
+        release();
+        if (ending) {
             over();
+        } else if (large && isWritable()) {
+            drained();
+        }
+    }
+
+    private void write(ByteBuilder gathered) {
+        if (chunks != null && chunks.takes(gathered.length()) && !response.writeQueueFull()) {
+            chunks.write(gathered);
         } else {
-            response.write(buffer);
-            if (large && !response.writeQueueFull()) {
-                drained();
+            boolean first = !response.headWritten();
+            response.write(buffer(gathered));
+            if (first) {
+                chunks = ChunkWriter.of(request).orElse(null);
             }
         }
+    }
+
+    private static Buffer buffer(@Nullable ByteBuilder gathered) {
+        return gathered == null || gathered.isEmpty()
+                ? Buffer.buffer()
+                : Buffer.buffer(gathered.length())
+                        .appendBytes(gathered.array(), 0, gathered.length());
     }
 
     @Override

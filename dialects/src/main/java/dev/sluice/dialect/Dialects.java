@@ -1,0 +1,26 @@
+package dev.sluice.dialect;
+
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.openaichat.OpenAiChatDialect;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All dialects that this gateway speaks. */
+public final class Dialects {
+    private static final List<Dialect> ALL =
+            List.of(new OpenAiChatDialect(), new AnthropicDialect());
+
+    private Dialects() {}
+
+    /** Every dialect once. */
+    public static List<Dialect> all() {
+        return ALL;
+    }
+
+    /** The dialect called {@code name}. */
+    public static Optional<Dialect> find(String name) {
+        return ALL.stream().filter(dialect -> dialect.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.dialect.openaichat;
+
+import dev.sluice.core.dialect.Emulations;
+import dev.sluice.core.dialect.Quirks.Quirk;
+import dev.sluice.core.dialect.Target;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.request.Request;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request on its way to an upstream: whom it is for, what was changed for that, and what the
+ * gateway must do in the upstream's place.
+ */
+final class OpenAiChatOutgoing {
+    private static final int LONGEST_NAME = 64;
+
+    private final Request request;
+    private final Target target;
+    private final boolean sameDialect;
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Map<String, String> toolNames = new LinkedHashMap<>();
+    private final Set<String> customTools = new LinkedHashSet<>();
+    private final List<String> instructions = new ArrayList<>();
+    private List<String> stops = List.of();
+
+    OpenAiChatOutgoing(Request request, Target target) {
+        this.request = request;
+        this.target = target;
+        this.sameDialect = request.dialect().equals(OpenAiChatDialect.NAME);
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /**
+     * Whether the client speaks this dialect too, so that what is only known here can go through.
+     */
+    boolean sameDialect() {
+        return sameDialect;
+    }
+
+    boolean is(Quirk quirk) {
+        return target.quirks().is(quirk);
+    }
+
+    /** Something was left out. */
+    void dropped(String what) {
+        warnings.add("dropped=" + printable(what));
+    }
+
+    /** Something was done in another way. */
+    void emulated(String what) {
+        warnings.add("emulated=" + printable(what));
+    }
+
+    /** A value was brought into the range that the upstream takes. */
+    void clamped(String what) {
+        warnings.add("clamped=" + printable(what));
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** A sentence for the model that stands for something the upstream does not act on. */
+    void instruct(String sentence) {
+        instructions.add(sentence);
+    }
+
+    List<String> instructions() {
+        return instructions;
+    }
+
+    /** The gateway ends the answer at these texts. */
+    void stopAt(List<String> texts) {
+        stops = texts;
+    }
+
+    /** The client's free-text tool is a function with one string to this upstream. */
+    void emulateCustom(String name) {
+        customTools.add(name);
+        emulated("tools.custom");
+    }
+
+    boolean emulatesCustom(String name) {
+        return customTools.contains(name);
+    }
+
+    Emulations emulations() {
+        return new Emulations(toolNames, customTools, stops);
+    }
+
+    /**
+     * The name under which the upstream knows the client's tool. Names from another dialect may be
+     * longer and have other characters than this one takes.
+     */
+    String toolName(String name) {
+        if (sameDialect || isLegal(name)) {
+            return name;
+        }
+        StringBuilder legal = new StringBuilder();
+        for (int i = 0; i < name.length() && legal.length() < LONGEST_NAME - 9; i++) {
+            legal.append(isLegal(name.charAt(i)) ? name.charAt(i) : '_');
+        }
+        String replaced = legal + "_" + sha256(name).substring(0, 8);
+        toolNames.put(replaced, name);
+        return replaced;
+    }
+
+    /** The SHA-256 of {@code text} in hexadecimal digits. */
+    static String sha256(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static boolean isLegal(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_NAME
+                && name.chars().allMatch(c -> isLegal((char) c));
+    }
+
+    private static boolean isLegal(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '_'
+                || c == '-';
+    }
+
+    /** A name of the client's as it may stand in a header field. */
+    private static String printable(String name) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < name.length() && i < LONGEST_NAME; i++) {
+            char c = name.charAt(i);
+            out.append(isLegal(c) || c == '.' ? c : '?');
+        }
+        return out.toString();
+    }
+
+    /** The name of a JSON schema as this dialect takes it. */
+    static String schemaName(String name) {
+        return isLegal(name) ? name : "response";
+    }
+
+    /**
+     * The request has something in {@code param} that this upstream cannot be told and that must
+     * not be left out.
+     */
+    static RuntimeException refused(String param, String why) {
+        return Failure.unsupported(param, why).asException();
+    }
+}

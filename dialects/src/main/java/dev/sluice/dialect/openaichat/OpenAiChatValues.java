@@ -1,0 +1,96 @@
+package dev.sluice.dialect.openaichat;
+
+import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Raw;
+import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of an upstream that may be missing, null, or of another type than the dialect says: what
+ * does not fit is read past and counts as not told.
+ */
+final class OpenAiChatValues {
+    private OpenAiChatValues() {}
+
+    /** A string, or the empty text. */
+    static Text text(JsonReader reader) {
+        if (reader.peek() == Kind.STRING) {
+            return reader.text();
+        }
+        reader.skip();
+        return Text.EMPTY;
+    }
+
+    /** A number without its fraction, or {@code absent}. */
+    static long number(JsonReader reader, long absent) {
+        if (reader.peek() == Kind.NUMBER) {
+            return (long) reader.number();
+        }
+        reader.skip();
+        return absent;
+    }
+
+    /** Any value but null and the empty array and object; else null. */
+    static @Nullable Raw something(JsonReader reader) {
+        if (reader.skipNull()) {
+            return null;
+        }
+        Raw raw = reader.raw();
+        return raw.length() == 2 && raw.kind() != Kind.NUMBER ? null : raw;
+    }
+
+    /** Whether the value that is next, and read past, is neither null nor empty. */
+    static boolean isSomething(JsonReader reader) {
+        int from = reader.position();
+        boolean mayBeEmpty =
+                switch (reader.peek()) {
+                    case ARRAY, OBJECT, STRING -> true;
+                    case NUMBER, BOOLEAN, NULL -> false;
+                };
+        boolean isNull = reader.peek() == Kind.NULL;
+        reader.skip();
+        return !isNull && !(mayBeEmpty && reader.position() - from == 2);
+    }
+
+    /** The inside of a JSON string that was gathered in {@code content}. */
+    static Text content(ByteBuilder content) {
+        byte[] quoted =
+                new ByteBuilder(content.length() + 2).add('"').add(content).add('"').toBytes();
+        return new JsonReader(quoted).text();
+    }
+
+    /** The value that begins at {@code position} of a document that is known to be well formed. */
+    static Raw rawAt(byte[] document, int position) {
+        JsonReader reader = new JsonReader(document);
+        reader.reset(document, position, document.length - position);
+        return reader.raw();
+    }
+
+    /** A client's word as it may stand in a message to the client. */
+    static String shortened(String word) {
+        return word.length() <= 64 ? word : word.substring(0, 64) + "…";
+    }
+
+    /** Enters an object; reads past anything else and tells false. */
+    static boolean enterObject(JsonReader reader) {
+        if (reader.peek() == Kind.OBJECT) {
+            reader.beginObject();
+            return true;
+        }
+        reader.skip();
+        return false;
+    }
+
+    /** Enters an array; reads past anything else and tells false. */
+    static boolean enterArray(JsonReader reader) {
+        if (reader.peek() == Kind.ARRAY) {
+            reader.beginArray();
+            return true;
+        }
+        reader.skip();
+        return false;
+    }
+}
