@@ -40,8 +40,13 @@ final class AnthropicAnswers {
 
     /** Writes the members that tell why a message ended. */
     static void writeStop(
-            ByteBuilder out, StopReason reason, @Nullable Text sequence, boolean refused) {
-        out.add("\"stop_reason\":").quoted(AnthropicStops.word(reason, refused));
+            ByteBuilder out,
+            StopReason reason,
+            @Nullable Text sequence,
+            boolean refused,
+            boolean toolSeen) {
+        String word = AnthropicStops.word(reason, refused, toolSeen, sequence != null);
+        out.add("\"stop_reason\":").quoted(word);
         out.add(",\"stop_sequence\":");
         if (reason == StopReason.STOP_SEQUENCE && sequence != null) {
             out.quoted(sequence);
@@ -62,9 +67,12 @@ final class AnthropicAnswers {
         out.add('}');
     }
 
-    /** An id for the tool use in block {@code index} of an upstream that gave it none. */
-    static String toolId(EncodeContext context, int index) {
-        return "toolu_" + context.id() + "_" + index;
+    /** The id of the tool use in block {@code index}: the upstream's, in letters of this wire. */
+    static String toolId(String id, int index, EncodeContext context) {
+        if (id.isEmpty()) {
+            return "toolu_" + context.id() + "_" + index;
+        }
+        return context.sameDialect() ? id : LegalNames.id(id);
     }
 
     /**
@@ -79,14 +87,17 @@ final class AnthropicAnswers {
         out.add(",\"content\":");
         JsonWriter content = new JsonWriter(out).beginArray();
         int index = 0;
+        boolean toolSeen = false;
         for (AnswerBlock block : answer.blocks()) {
-            index += writeBlock(content, block, index, answer, context) ? 1 : 0;
+            boolean written = writeBlock(content, block, index, answer, context);
+            toolSeen |= written && block.kind() == BlockKind.TOOL_USE;
+            index += written ? 1 : 0;
         }
         content.endArray();
         out.add(',');
         boolean refused = answer.first(BlockKind.REFUSAL).isPresent();
-        String sequence = answer.stopSequence();
-        writeStop(out, answer.stopReason(), sequence == null ? null : Text.of(sequence), refused);
+        Text sequence = answer.stopSequence() == null ? null : Text.of(answer.stopSequence());
+        writeStop(out, answer.stopReason(), sequence, refused, toolSeen);
         out.add(",\"usage\":");
         AnthropicUsage.writeWhole(out, answer.usage(), context.inputEstimate());
         return out.add('}').toBytes();
@@ -166,7 +177,7 @@ final class AnthropicAnswers {
         }
         out.beginObject()
                 .field("type", "tool_use")
-                .field("id", block.id().isEmpty() ? toolId(context, index) : block.id())
+                .field("id", toolId(block.id(), index, context))
                 .field("name", block.name())
                 .field("input", input.get())
                 .endObject();

@@ -56,6 +56,7 @@ final class AnthropicEventEncoder implements EventEncoder {
     private BlockKind open = BlockKind.TEXT;
     private boolean hidden;
     private boolean refused;
+    private boolean toolSeen;
     private StopReason stopReason = StopReason.OTHER;
     private @Nullable Text stopSequence;
     private Usage usage = Usage.NONE;
@@ -123,6 +124,7 @@ final class AnthropicEventEncoder implements EventEncoder {
         }
         open = start.kind();
         refused |= open == BlockKind.REFUSAL;
+        toolSeen |= open == BlockKind.TOOL_USE;
         signature.clear();
         prefix.clear();
         prefix.add(DELTA).number(nextIndex).add(deltaOf(open));
@@ -151,7 +153,7 @@ final class AnthropicEventEncoder implements EventEncoder {
                     out.add("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
             case REDACTED_THINKING -> AnthropicAnswers.writeRedacted(out, start.data());
             case TOOL_USE -> {
-                out.add("{\"type\":\"tool_use\",\"id\":").quoted(toolId(start));
+                out.add("{\"type\":\"tool_use\",\"id\":").quoted(AnthropicAnswers.toolId(start.id(), nextIndex, context));
                 out.add(",\"name\":").quoted(start.name()).add(",\"input\":{}}");
             }
             case OPAQUE -> {
@@ -160,10 +162,6 @@ final class AnthropicEventEncoder implements EventEncoder {
                 }
             }
         }
-    }
-
-    private String toolId(BlockStart start) {
-        return start.id().isEmpty() ? AnthropicAnswers.toolId(context, nextIndex) : start.id();
     }
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
@@ -199,7 +197,7 @@ final class AnthropicEventEncoder implements EventEncoder {
 
     private void messageStop(ByteBuilder out) {
         out.add("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{");
-        AnthropicAnswers.writeStop(out, stopReason, stopSequence, refused);
+        AnthropicAnswers.writeStop(out, stopReason, stopSequence, refused, toolSeen);
         out.add("},\"usage\":");
         AnthropicUsage.writeFinal(out, usage);
         out.add("}\n\n").add(MESSAGE_STOP);

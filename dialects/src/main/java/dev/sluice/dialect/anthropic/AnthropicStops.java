@@ -32,13 +32,16 @@ final class AnthropicStops {
         return toolSeen && plainEnd ? StopReason.TOOL_USE : reason;
     }
 
-    /** The wire's word for {@code reason}; a refusal in words makes a plain end a refusal. */
-    static String word(StopReason reason, boolean refused) {
+    /**
+     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of tools without a tool, and a stop sequence that nobody named, are
+     * plain ends.
+     */
+    static String word(StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
         return switch (reason) {
             case END_TURN, OTHER -> refused ? "refusal" : "end_turn";
             case MAX_TOKENS -> "max_tokens";
-            case STOP_SEQUENCE -> "stop_sequence";
-            case TOOL_USE -> "tool_use";
+            case STOP_SEQUENCE -> sequenceKnown ? "stop_sequence" : "end_turn";
+            case TOOL_USE -> toolSeen ? "tool_use" : "end_turn";
             case REFUSAL -> "refusal";
             case PAUSE_TURN -> "pause_turn";
             case CONTEXT_WINDOW -> "model_context_window_exceeded";
