@@ -250,11 +250,11 @@ class OpenAiChatRequestEncoderTest {
             "5000, low",
             "8192, medium",
             "16384, high",
-            "24576, xhigh",
-            "32768, max",
-            "100000, max",
+            "24576, high",
+            "32768, high",
+            "100000, high",
         })
-        void ofABudgetIsTheNearestEffort(long budget, String effort) {
+        void ofABudgetIsTheNearestEffortThatEveryModelKnows(long budget, String effort) {
             EncodedRequest encoded = encoded(ThinkingConfig.budget(budget), openai(), FOREIGN);
             assertThat(body(encoded).path("reasoning_effort").stringValue()).isEqualTo(effort);
         }
@@ -272,6 +272,15 @@ class OpenAiChatRequestEncoderTest {
             EncodedRequest encoded =
                     encoded(ThinkingConfig.effort(effort), server("ollama"), FOREIGN);
             assertThat(body(encoded).path("reasoning_effort").stringValue()).isEqualTo(written);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"minimal", "low", "medium", "high", "xhigh", "max"})
+        void thatWasAskedForByNameKeepsItsNameAtTheVendor(String word) {
+            Effort effort = Effort.valueOf(word.toUpperCase(java.util.Locale.ROOT));
+            EncodedRequest encoded = encoded(ThinkingConfig.effort(effort), openai(), FOREIGN);
+            assertThat(body(encoded).path("reasoning_effort").stringValue()).isEqualTo(word);
+            assertThat(encoded.warnings()).isEmpty();
         }
 
         @Test
