@@ -14,14 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination of dialects, relayed and translated. Two gateways are used, the second
  * with the first as its upstream, so that both sides of every dialect are run.
  */
 final class AotTraining {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 40;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private AotTraining() {}
@@ -54,13 +53,17 @@ final class AotTraining {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (int i = 0; i < ROUNDS; i++) {
-                for (String model : List.of("chat/simulated/n200-i0-t0", "simulated/tool", "simulated/thinking")) {
-                    for (boolean stream : new boolean[] {true, false}) {
-                        send(client, url + "/v1/chat/completions", body(model, stream));
-                        send(client, url + "/v1/messages", body(model, stream));
-                    }
-                }
+                both(client, url, "chat/simulated/n200-i0-t0");
             }
+            both(client, url, "simulated/tool");
+        }
+    }
+
+    private static void both(HttpClient client, String url, String model)
+            throws IOException, InterruptedException {
+        for (boolean stream : new boolean[] {true, false}) {
+            send(client, url + "/v1/chat/completions", body(model, stream));
+            send(client, url + "/v1/messages", body(model, stream));
         }
     }
 
