@@ -32,8 +32,11 @@ final class OpenAiChatDeltaReader {
     private static final Names FUNCTION = Names.of("name", "arguments", "input");
     private static final Names PART = Names.of("type", "text", "thinking", "refusal");
 
-    /** A member of the delta that has no place in a canonical message. */
-    private record Extra(String name, Raw data) {}
+    /**
+     * A member that has no place in a canonical message; {@code content} is whether it is something
+     * for the reader.
+     */
+    private record Extra(String name, Raw data, boolean content) {}
 
     private final OpenAiChatMessage message;
     private final OpenAiChatGrowth growth;
@@ -79,10 +82,10 @@ final class OpenAiChatDeltaReader {
                     function(reader);
                 }
                 case 6 -> reader.skip();
-                case 7, 8, 9 -> extra(reader);
+                case 7, 8, 9 -> extra(reader, true);
                 default -> {
                     if (sameDialect) {
-                        extra(reader);
+                        extra(reader, false);
                     } else {
                         reader.skip();
                     }
@@ -91,17 +94,21 @@ final class OpenAiChatDeltaReader {
         }
         grow();
         for (Extra extra : extras) {
-            message.annotate(extra.name, extra.data);
+            if (extra.content) {
+                message.own(extra.name, extra.data);
+            } else {
+                message.aside(extra.name, extra.data);
+            }
         }
         extras.clear();
     }
 
-    private void extra(JsonReader reader) {
+    private void extra(JsonReader reader, boolean isContent) {
         String name = reader.fieldName();
         Raw data = OpenAiChatValues.something(reader);
         if (data != null) {
             growth.notPlain();
-            extras.add(new Extra(name, data));
+            extras.add(new Extra(name, data, isContent));
         }
     }
 

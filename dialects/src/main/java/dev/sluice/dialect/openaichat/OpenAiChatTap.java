@@ -217,7 +217,9 @@ final class OpenAiChatTap implements Tap {
         if (!finish.isEmpty()) {
             finishHere = true;
             finished.set(place);
-            told = place == 0 || told == null ? OpenAiChatStops.read(finish) : told;
+            if (place == begun.nextSetBit(0)) {
+                told = OpenAiChatStops.later(told, OpenAiChatStops.read(finish));
+            }
             broken = OpenAiChatStops.failure(finish).orElse(broken);
         }
     }
