@@ -1,6 +1,7 @@
 package dev.sluice.dialect;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.Optional;
 
 /** All dialects that this gateway speaks. */
 public final class Dialects {
-    private static final List<Dialect> ALL = List.of(new OpenAiChatDialect());
+    private static final List<Dialect> ALL =
+            List.of(new OpenAiChatDialect(), new AnthropicDialect());
 
     private Dialects() {}
 

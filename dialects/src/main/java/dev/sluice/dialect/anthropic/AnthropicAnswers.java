@@ -15,8 +15,10 @@ import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /** Writes unstreamed answers, and the pieces that they share with streams. */
 final class AnthropicAnswers {
@@ -25,7 +27,10 @@ final class AnthropicAnswers {
 
     private AnthropicAnswers() {}
 
-    /** Opens the object of a message and writes who it is. An id of another dialect's upstream is not one of this wire. */
+    /**
+     * Opens the object of a message and writes who it is. An id of another dialect's upstream is
+     * not one of this wire.
+     */
     static void writeHead(ByteBuilder out, String id, String model, EncodeContext context) {
         boolean own = context.sameDialect() && !id.isEmpty();
         out.add("{\"id\":").quoted(own ? id : "msg_" + context.id());
@@ -73,7 +78,8 @@ final class AnthropicAnswers {
     /**
      * Writes an unstreamed answer.
      *
-     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no object and the message was not cut by a limit
+     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no
+     *     object and the message was not cut by a limit
      */
     static byte[] encode(Answer answer, EncodeContext context) {
         ByteBuilder out = new ByteBuilder(1024);
@@ -153,7 +159,10 @@ final class AnthropicAnswers {
         return Optional.empty();
     }
 
-    /** A call whose arguments a limit has cut cannot be written as an object and is left out; the stop reason says that something is missing. */
+    /**
+     * A call whose arguments a limit has cut cannot be written as an object and is left out; the
+     * stop reason says that something is missing.
+     */
     private static boolean writeTool(
             JsonWriter out, AnswerBlock block, int index, Answer answer, EncodeContext context) {
         Optional<Raw> input = object(block.text().toString());
@@ -179,7 +188,9 @@ final class AnthropicAnswers {
         return reason == StopReason.MAX_TOKENS || reason == StopReason.CONTEXT_WINDOW;
     }
 
-    /** The arguments as an object, which they may be as they stand; none at all are an empty one. */
+    /**
+     * The arguments as an object, which they may be as they stand; none at all are an empty one.
+     */
     static Optional<Raw> object(String arguments) {
         if (arguments.isBlank()) {
             return Optional.of(Raw.of("{}"));
@@ -192,7 +203,9 @@ final class AnthropicAnswers {
         }
     }
 
-    /** Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped. */
+    /**
+     * Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped.
+     */
     private static String withoutLoneSurrogates(String json) {
         if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
             return json;
@@ -201,7 +214,8 @@ final class AnthropicAnswers {
         json.codePoints()
                 .forEach(
                         point -> {
-                            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                            if (point >= Character.MIN_SURROGATE
+                                    && point <= Character.MAX_SURROGATE) {
                                 out.append("\\u").append(Integer.toHexString(point));
                             } else {
                                 out.appendCodePoint(point);
@@ -215,7 +229,8 @@ final class AnthropicAnswers {
         if (!context.sameDialect() || data == null) {
             return false;
         }
-        Optional<Raw> input = block.text().isEmpty() ? Optional.empty() : object(block.text().toString());
+        Optional<Raw> input =
+                block.text().isEmpty() ? Optional.empty() : object(block.text().toString());
         if (input.isEmpty()) {
             out.value(data);
         } else {
@@ -224,7 +239,10 @@ final class AnthropicAnswers {
         return true;
     }
 
-    /** A hosted tool's call that was streamed: the block as it started, with the input that came after. */
+    /**
+     * A hosted tool's call that was streamed: the block as it started, with the input that came
+     * after.
+     */
     private static void writeWithInput(JsonWriter out, Raw block, Raw input) {
         JsonReader reader = block.reader();
         reader.beginObject();

@@ -6,7 +6,10 @@ import dev.sluice.core.event.StopReason;
 final class AnthropicStops {
     private AnthropicStops() {}
 
-    /** The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known here. */
+    /**
+     * The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known
+     * here.
+     */
     static StopReason read(String word) {
         return switch (word) {
             case "end_turn" -> StopReason.END_TURN;
@@ -20,17 +23,21 @@ final class AnthropicStops {
         };
     }
 
-    /** What a reason means in a message with or without tool uses: some servers call every end the end of the turn. */
+    /**
+     * What a reason means in a message with or without tool uses: some servers call every end the
+     * end of the turn.
+     */
     static StopReason inMessage(StopReason reason, boolean toolSeen) {
         boolean plainEnd = reason == StopReason.END_TURN || reason == StopReason.OTHER;
         return toolSeen && plainEnd ? StopReason.TOOL_USE : reason;
     }
 
     /**
-     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of tools without a tool, and a stop sequence that nobody named, are
-     * plain ends.
+     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of
+     * tools without a tool, and a stop sequence that nobody named, are plain ends.
      */
-    static String word(StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
+    static String word(
+            StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
         return switch (reason) {
             case END_TURN, OTHER -> refused ? "refusal" : "end_turn";
             case MAX_TOKENS -> "max_tokens";
