@@ -144,7 +144,11 @@ class AnthropicEventDecoderTest {
                         + M.toolStart(1, "toolu_1", "f")
                         + M.input(1, "{}")
                         + M.end("tool_use", 2);
-        assertThat(texts(complete(stream))).containsExactly("a", "{}");
+        List<Event> events = Wire.decode(stream);
+        assertThat(texts(Wire.fold(events))).containsExactly("a", "{}");
+        assertThat(events.subList(events.size() - 3, events.size() - 1))
+                .as("the blocks end before the message does")
+                .hasExactlyElementsOfTypes(Event.BlockStop.class, Event.MessageDelta.class);
     }
 
     @Test
