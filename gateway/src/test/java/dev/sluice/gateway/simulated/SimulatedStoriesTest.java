@@ -207,7 +207,9 @@ class SimulatedStoriesTest {
                         });
 
         assertThat(audience.text()).isEqualTo("  東京東京東京東京東京東京 and 🎉🎉🎉🎉🎉🎉🎉🎉\n\nall  of it ");
-        assertThat(audience.deltas()).hasSizeGreaterThan(6);
+        assertThat(audience.deltas())
+                .hasSizeGreaterThan(6)
+                .noneMatch(delta -> Character.isLowSurrogate(delta.charAt(0)));
     }
 
     @ParameterizedTest
