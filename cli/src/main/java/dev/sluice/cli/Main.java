@@ -1,16 +1,81 @@
 package dev.sluice.cli;
 
-/** The command {@code sluice}. */
+import dev.sluice.gateway.config.ConfigException;
+import dev.sluice.gateway.config.InvalidValue;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** The command {@code sluice}. Exit codes: 0 well, 1 it could not run, 2 it was told something wrong. */
 public final class Main {
+    /** The version of this program. */
+    static final String VERSION = "0.1.0-SNAPSHOT";
+
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
     private Main() {}
 
     /** Runs the command that the arguments name. */
     public static void main(String[] args) {
-        if (args.length == 1 && args[0].equals("--version")) {
-            System.out.println("sluice 0.1.0-SNAPSHOT");
-            return;
+        System.exit(run(List.of(args), System.getenv(), System.out, System.err));
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(
+            List<String> args, Map<String, String> env, PrintStream out, PrintStream err) {
+        try {
+            return dispatch(args, env, out, err);
+        } catch (ConfigException wrong) {
+            wrong.problems().forEach(problem -> err.println("sluice: " + problem.sentence()));
+            return USAGE;
+        } catch (InvalidValue | UsageException wrong) {
+            err.println("sluice: " + wrong.getMessage());
+            return USAGE;
         }
-        System.err.println("usage: sluice --version");
-        System.exit(2);
+    }
+
+    private static int dispatch(
+            List<String> args, Map<String, String> env, PrintStream out, PrintStream err) {
+        if (args.isEmpty()) {
+            err.print(help());
+            return USAGE;
+        }
+        List<String> rest = args.subList(1, args.size());
+        return switch (args.getFirst()) {
+            case "serve" -> new ServeCommand(env, out, err).run(rest);
+            case "check" -> CheckCommand.run(rest, env, out, err);
+            case "--version", "version" -> {
+                out.println("sluice " + VERSION);
+                yield OK;
+            }
+            case "--help", "-h", "help" -> {
+                out.print(help());
+                yield OK;
+            }
+            case "--aot-training" -> AotTraining.run();
+            default ->
+                    throw UsageException.unknown(
+                            "command",
+                            args.getFirst(),
+                            List.of("serve", "check", "--version", "--help"));
+        };
+    }
+
+    private static String help() {
+        return """
+        Sluice %s: the streaming gateway for language models
+
+          sluice serve [options]   start the gateway
+          sluice check FILE        say what is wrong with a configuration file, without starting
+          sluice --version
+          sluice --help
+
+        Options of serve:
+        %s
+        Environment: OPENAI_API_KEY and ANTHROPIC_API_KEY become providers; SLUICE_API_KEY is a key that clients must show.
+        """
+                .formatted(VERSION, ServeCommand.OPTIONS.help());
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** All dialects that this gateway speaks. */
 public final class Dialects {
-    private static final List<Dialect> ALL = List.of(new OpenAiChatDialect(), new AnthropicDialect());
+    private static final List<Dialect> ALL =
+            List.of(new OpenAiChatDialect(), new AnthropicDialect());
 
     private Dialects() {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.dialect;
 
+import static dev.sluice.core.dialect.Quirks.Quirk.ALL_EFFORTS;
 import static dev.sluice.core.dialect.Quirks.Quirk.COUNT_TOKENS;
 import static dev.sluice.core.dialect.Quirks.Quirk.CUSTOM_TOOLS;
 import static dev.sluice.core.dialect.Quirks.Quirk.DEVELOPER_ROLE;
@@ -8,6 +9,7 @@ import static dev.sluice.core.dialect.Quirks.Quirk.IMAGE_URLS;
 import static dev.sluice.core.dialect.Quirks.Quirk.MANY_STOPS;
 import static dev.sluice.core.dialect.Quirks.Quirk.MAX_COMPLETION_TOKENS;
 import static dev.sluice.core.dialect.Quirks.Quirk.MEDIA;
+import static dev.sluice.core.dialect.Quirks.Quirk.NAMED_TOOL_CHOICE;
 import static dev.sluice.core.dialect.Quirks.Quirk.NEEDS_MAX_TOKENS;
 import static dev.sluice.core.dialect.Quirks.Quirk.PARALLEL_TOOL_CALLS;
 import static dev.sluice.core.dialect.Quirks.Quirk.REASONING_EFFORT;
@@ -98,6 +100,7 @@ public final class KnownServers {
                         IMAGE_URLS,
                         TOOL_CHOICE,
                         CUSTOM_TOOLS,
+                        ALL_EFFORTS,
                         PARALLEL_TOOL_CALLS),
                 yes(MANY_STOPS));
         add(
@@ -109,13 +112,22 @@ public final class KnownServers {
                         MAX_COMPLETION_TOKENS,
                         DEVELOPER_ROLE,
                         SYSTEM_PARTS,
+                        // An object as the choice counts as none.
+                        NAMED_TOOL_CHOICE,
                         CUSTOM_TOOLS,
+                        ALL_EFFORTS,
                         REASONING_EFFORT),
                 yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY));
         add(
                 CHAT,
                 VLLM,
-                no(COUNT_TOKENS, STRICT_FRAMES, DEVELOPER_ROLE, SYSTEM_PARTS, CUSTOM_TOOLS),
+                no(
+                        COUNT_TOKENS,
+                        STRICT_FRAMES,
+                        DEVELOPER_ROLE,
+                        SYSTEM_PARTS,
+                        CUSTOM_TOOLS,
+                        ALL_EFFORTS),
                 yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY));
         add(
                 CHAT,
@@ -127,7 +139,9 @@ public final class KnownServers {
                         DEVELOPER_ROLE,
                         SYSTEM_PARTS,
                         IMAGE_URLS,
+                        NAMED_TOOL_CHOICE,
                         CUSTOM_TOOLS,
+                        ALL_EFFORTS,
                         PARALLEL_TOOL_CALLS),
                 yes(EXTENDED_SAMPLING, MANY_STOPS));
         add(
@@ -140,6 +154,7 @@ public final class KnownServers {
                         DEVELOPER_ROLE,
                         SYSTEM_PARTS,
                         CUSTOM_TOOLS,
+                        ALL_EFFORTS,
                         // Some refuse members that they do not know.
                         REASONING_EFFORT),
                 yes());
@@ -148,18 +163,24 @@ public final class KnownServers {
         add(
                 ANTHROPIC,
                 OLLAMA,
-                no(STRICT_FRAMES, COUNT_TOKENS, IMAGE_URLS, TOOL_CHOICE, THINKING_SIGNATURES),
+                no(
+                        STRICT_FRAMES,
+                        COUNT_TOKENS,
+                        IMAGE_URLS,
+                        TOOL_CHOICE,
+                        RESPONSE_FORMAT,
+                        THINKING_SIGNATURES),
                 yes(MANY_STOPS, EXTENDED_SAMPLING));
         add(
                 ANTHROPIC,
                 LLAMA_CPP,
                 // Its blocks overlap and its seals are empty.
-                no(STRICT_FRAMES, THINKING_SIGNATURES),
+                no(STRICT_FRAMES, RESPONSE_FORMAT, THINKING_SIGNATURES),
                 yes(MANY_STOPS, EXTENDED_SAMPLING));
         add(
                 ANTHROPIC,
                 LM_STUDIO,
-                no(STRICT_FRAMES, COUNT_TOKENS, IMAGE_URLS, THINKING_SIGNATURES),
+                no(STRICT_FRAMES, COUNT_TOKENS, IMAGE_URLS, RESPONSE_FORMAT, THINKING_SIGNATURES),
                 yes(MANY_STOPS, EXTENDED_SAMPLING));
         add(
                 ANTHROPIC,

@@ -20,9 +20,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -137,21 +135,7 @@ public final class Gateway implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             Loop loop = new VertxLoop(vertx, context);
-            Map<String, Provider> providers = new LinkedHashMap<>();
-            for (UpstreamPlan upstream : plan.upstreams()) {
-                providers.put(
-                        upstream.name(),
-                        new HttpUpstream(
-                                upstream.name(),
-                                upstream.dialect(),
-                                upstream.quirks(),
-                                upstream.base(),
-                                upstream.headers(),
-                                Connections.open(vertx, upstream, config.limits().header()),
-                                loop));
-            }
-            plan.inProcess(loop).forEach(provider -> providers.put(provider.name(), provider));
-            Candidates candidates = plan.candidates(providers);
+            Candidates candidates = plan.candidates(loop, upstream -> open(upstream, loop));
             HttpIngress made =
                     new HttpIngress(
                             loop,
@@ -166,6 +150,17 @@ public final class Gateway implements AutoCloseable {
             socket = opened;
             workers.add(this);
             opened.open().onComplete(started);
+        }
+
+        private Provider open(UpstreamPlan upstream, Loop loop) {
+            return new HttpUpstream(
+                    upstream.name(),
+                    upstream.dialect(),
+                    upstream.quirks(),
+                    upstream.base(),
+                    upstream.headers(),
+                    Connections.open(vertx, upstream, config.limits().header()),
+                    loop);
         }
 
         Listener listener() {

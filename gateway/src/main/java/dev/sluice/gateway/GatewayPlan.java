@@ -6,19 +6,17 @@ import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
-/** What a gateway is made of, beside its configuration: who answers, and to which names. */
+/** What a gateway is made of, beside its configuration: the dialects of its clients, and who answers. */
 public interface GatewayPlan {
     /** The dialects that clients may speak. */
     List<Dialect> dialects();
 
-    /** The model servers. */
-    List<UpstreamPlan> upstreams();
-
-    /** New providers inside the process, for one event loop. */
-    List<Provider> inProcess(Loop loop);
-
-    /** Who may answer to a name, among the providers of one event loop. */
-    Candidates candidates(Map<String, Provider> providers);
+    /**
+     * Who may answer to a name, on one event loop.
+     *
+     * @param open opens the connections of this loop to a model server
+     */
+    Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open);
 }

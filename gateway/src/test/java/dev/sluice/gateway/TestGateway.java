@@ -23,6 +23,7 @@ import dev.sluice.gateway.upstream.UpstreamPlan;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A real gateway on a free port for a test, with upstreams that the test names. A model's name is passed on to all upstreams in their order, whatever it is. */
@@ -185,12 +187,9 @@ public final class TestGateway implements AutoCloseable {
         }
 
         @Override
-        public List<Provider> inProcess(Loop loop) {
-            return List.of();
-        }
-
-        @Override
-        public Candidates candidates(Map<String, Provider> providers) {
+        public Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open) {
+            Map<String, Provider> providers = new HashMap<>();
+            upstreams.forEach(up -> providers.put(up.name(), open.apply(up)));
             return new Candidates() {
                 @Override
                 public List<Candidate> forModel(String model) {

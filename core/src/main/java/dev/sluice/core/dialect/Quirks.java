@@ -27,6 +27,8 @@ public record Quirks(String server, Map<Quirk, Boolean> flags) {
         IMAGE_URLS(true),
         /** Acts on {@code tool_choice}. */
         TOOL_CHOICE(true),
+        /** Takes the name of a tool as {@code tool_choice}; else only a word. */
+        NAMED_TOOL_CHOICE(true),
         /** Knows tools that take free text, and a choice among some of the tools. */
         CUSTOM_TOOLS(true),
         /** Acts on {@code parallel_tool_calls}. */
@@ -35,6 +37,8 @@ public record Quirks(String server, Map<Quirk, Boolean> flags) {
         RESPONSE_FORMAT(true),
         /** Acts on {@code reasoning_effort}. */
         REASONING_EFFORT(true),
+        /** Knows every word of {@code reasoning_effort}; else only low, medium and high. */
+        ALL_EFFORTS(true),
         /**
          * Takes {@code top_k}, {@code min_p} and {@code repetition_penalty} beside the dialect's
          * own parameters.

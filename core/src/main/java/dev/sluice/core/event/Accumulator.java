@@ -4,8 +4,6 @@ import dev.sluice.core.event.Event.BlockStart;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +16,9 @@ import java.util.Optional;
  * gathers is bounded; beyond the bound it fails.
  */
 public final class Accumulator implements EventSink {
+    /** What an object costs beside its bytes, so that many empty ones are bounded as well. */
+    private static final int OVERHEAD = 64;
+
     private final int maxBytes;
     private final List<AnswerBlock> blocks = new ArrayList<>();
     private final ByteBuilder text = new ByteBuilder();
@@ -30,7 +31,7 @@ public final class Accumulator implements EventSink {
     private StopReason stopReason = StopReason.OTHER;
     private @Nullable String stopSequence;
     private Usage usage = Usage.NONE;
-    private int gathered;
+    private long gathered;
     private boolean complete;
     private @Nullable Failure failure;
 
@@ -75,6 +76,7 @@ public final class Accumulator implements EventSink {
             }
             case BlockStart start -> {
                 open = start;
+                gather(OVERHEAD + start.id().length() + start.name().length());
                 gather(start.data() == null ? 0 : start.data().length());
             }
             case Event.Delta delta -> {
@@ -83,7 +85,7 @@ public final class Accumulator implements EventSink {
                 target.content(delta.text());
             }
             case Event.Annotation annotation -> {
-                gather(annotation.data().length());
+                gather(OVERHEAD + annotation.name().length() + annotation.data().length());
                 annotations.add(annotation);
             }
             case Event.BlockStop _ -> closeBlock();
@@ -116,19 +118,10 @@ public final class Accumulator implements EventSink {
                 start.kind(),
                 start.id(),
                 start.name(),
-                textOf(text),
-                textOf(signature),
+                text.toText(),
+                signature.toText(),
                 start.data(),
                 annotations);
-    }
-
-    private static Text textOf(ByteBuilder content) {
-        if (content.isEmpty()) {
-            return Text.EMPTY;
-        }
-        byte[] quoted =
-                new ByteBuilder(content.length() + 2).add('"').add(content).add('"').toBytes();
-        return new JsonReader(quoted).text();
     }
 
     private void gather(int bytes) {

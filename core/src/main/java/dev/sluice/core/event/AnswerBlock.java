@@ -17,7 +17,7 @@ import java.util.List;
  * @param text text, thinking, refusal, or the JSON text of a tool's arguments, perhaps empty,
  *     perhaps cut
  * @param signature the vendor's seal on thinking, empty if none
- * @param data sealed thinking, or an opaque block as it was written
+ * @param data sealed thinking, or an opaque block as it was written, or the mark of a custom tool
  * @param annotations citations, log probabilities
  */
 public record AnswerBlock(
@@ -31,5 +31,10 @@ public record AnswerBlock(
     /** Copies the list. */
     public AnswerBlock {
         annotations = List.copyOf(annotations);
+    }
+
+    /** Whether this is a tool use whose arguments are free text, not JSON. */
+    public boolean custom() {
+        return kind == BlockKind.TOOL_USE && data != null;
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
@@ -50,17 +49,36 @@ public final class BlockLedger {
         int index = -1;
         boolean stopped;
 
+        /** Bytes that are held as long as the block waits. */
+        long heldBytes;
+
         Block(long key, BlockKind kind, String id, String name, @Nullable Raw data) {
             this.key = key;
             this.kind = kind;
             this.id = id;
             this.name = name;
             this.data = data;
-            this.arguments = kind == BlockKind.TOOL_USE ? new JsonCompleteness() : null;
+            this.arguments = isJson() ? new JsonCompleteness() : null;
         }
 
+        /** What the block itself costs while it waits. */
+        int cost() {
+            return OVERHEAD + id.length() + name.length() + (data == null ? 0 : data.length());
+        }
+
+        /** Whether the block holds JSON text; that of a custom tool is free text. */
+        private boolean isJson() {
+            return kind == BlockKind.TOOL_USE && data == null;
+        }
+
+        /** Whether the block need not stay live when another begins. */
         boolean finished() {
-            return stopped || arguments == null || arguments.complete();
+            return stopped
+                    || (arguments == null ? kind != BlockKind.TOOL_USE : arguments.complete());
+        }
+
+        boolean waits() {
+            return index < 0;
         }
     }
 
@@ -71,6 +89,15 @@ public final class BlockLedger {
         record Note(String name, Raw data) implements Held {}
     }
 
+    /**
+     * What an object costs beside the bytes that it holds, so that many small ones are bounded as
+     * well.
+     */
+    private static final int OVERHEAD = 64;
+
+    /** Stands for all blocks that are closed, so that nothing of them is kept. */
+    private final Block closed = new Block(Long.MIN_VALUE, BlockKind.OPAQUE, "", "", null);
+
     private final EventSink out;
     private final int maxBlocks;
     private final int maxHeldBytes;
@@ -79,7 +106,7 @@ public final class BlockLedger {
     private @Nullable Block live;
     private @Nullable Block lastUsed;
     private int nextIndex;
-    private int heldBytes;
+    private long heldBytes;
     private long nextOwnKey = -2;
     private boolean toolSeen;
     private boolean failed;
@@ -94,6 +121,7 @@ public final class BlockLedger {
         this.out = out;
         this.maxBlocks = maxBlocks;
         this.maxHeldBytes = maxHeldBytes;
+        closed.index = Integer.MAX_VALUE;
     }
 
     /** A ledger with room for 4096 blocks and 16 MiB held back. */
@@ -117,11 +145,13 @@ public final class BlockLedger {
     }
 
     /**
-     * Whether the wire's block {@code key} is a tool use whose arguments are a whole JSON value.
+     * Whether the wire's block {@code key} is a tool use whose arguments are a whole JSON value, or
+     * is closed.
      */
     public boolean isWhole(long key) {
         Block block = known.get(key);
-        return block != null && block.arguments != null && block.arguments.complete();
+        return block != null
+                && (block == closed || block.arguments != null && block.arguments.complete());
     }
 
     /** How many blocks were begun. */
@@ -139,7 +169,7 @@ public final class BlockLedger {
         }
         BlockKind kind = blockOf(delta);
         Block tail = waiting.isEmpty() ? live : waiting.peekLast();
-        if (tail == null || tail.kind != kind || (tail.key >= 0 && tail.stopped)) {
+        if (tail == null || tail.kind != kind || tail.stopped) {
             tail = begin(new Block(nextOwnKey--, kind, "", "", null));
         }
         if (tail != null) {
@@ -159,6 +189,14 @@ public final class BlockLedger {
     /** Begins the tool use that the wire knows by {@code key}. */
     public void tool(long key, String id, String name) {
         open(key, BlockKind.TOOL_USE, id, name, null);
+    }
+
+    /**
+     * Begins the tool use with free text that the wire knows by {@code key}. Free text does not
+     * show its end: the wire's {@link #stop} or the end of the message does.
+     */
+    public void customTool(long key, String id, String name) {
+        open(key, BlockKind.TOOL_USE, id, name, BlockStart.CUSTOM);
     }
 
     /** Begins a whole block of the wire: redacted thinking, or one with no canonical form. */
@@ -186,10 +224,10 @@ public final class BlockLedger {
             return;
         }
         Block block = find(key);
-        if (block == null || block.index >= 0 && block != live) {
-            late(delta, text);
-        } else {
+        if (block != null && (block == live || block.waits())) {
             grow(block, delta, text);
+        } else {
+            late(key, delta, text);
         }
     }
 
@@ -200,9 +238,15 @@ public final class BlockLedger {
         return lastUsed;
     }
 
-    private void late(DeltaKind delta, Text text) {
+    /** Growth of a block that is closed, or did not begin. */
+    private void late(long key, DeltaKind delta, Text text) {
         if (delta != DeltaKind.ARGUMENTS) {
-            append(delta, text);
+            Block more = begin(new Block(key, blockOf(delta), "", "", null));
+            if (more != null) {
+                grow(more, delta, text);
+            }
+        } else if (!knows(key)) {
+            fail("the upstream sent arguments for a tool call that did not begin");
         } else if (!blank(text)) {
             fail("the upstream sent more arguments for a tool call that was complete");
         }
@@ -214,7 +258,8 @@ public final class BlockLedger {
 
     /**
      * Gives the block that the wire knows by {@code key} a citation or the like; the open block if
-     * the wire has no key.
+     * the wire has no key. What comes for a block that is closed is dropped: on another block it
+     * would say something untrue.
      */
     public void annotate(long key, String name, Raw data) {
         Block block = find(key);
@@ -235,8 +280,8 @@ public final class BlockLedger {
         }
         if (block == live) {
             out.onEvent(new Event.Annotation(block.index, name, data));
-        } else if (block.index < 0) {
-            hold(data.length());
+        } else if (block.waits()) {
+            hold(block, OVERHEAD + name.length() + data.length());
             block.held.add(new Held.Note(name, data));
         }
     }
@@ -244,7 +289,7 @@ public final class BlockLedger {
     /** The wire says that its block {@code key} is complete. */
     public void stop(long key) {
         Block block = find(key);
-        if (block != null && !failed) {
+        if (block != null && block != closed && !failed) {
             block.stopped = true;
             settle();
         }
@@ -272,7 +317,10 @@ public final class BlockLedger {
         } else {
             settle();
         }
-        return block;
+        if (block.waits()) {
+            hold(block, block.cost());
+        }
+        return failed ? null : block;
     }
 
     /** Closes the live block as long as it is finished and another waits. */
@@ -287,7 +335,10 @@ public final class BlockLedger {
         out.onEvent(new BlockStop(block.index));
         if (block.key < 0) {
             known.remove(block.key);
+        } else if (known.get(block.key) == block) {
+            known.put(block.key, closed);
         }
+        lastUsed = null;
         live = null;
     }
 
@@ -298,25 +349,17 @@ public final class BlockLedger {
         }
         live = next;
         next.index = nextIndex++;
+        heldBytes -= next.heldBytes;
         out.onEvent(new BlockStart(next.index, next.kind, next.id, next.name, next.data));
         for (Held held : next.held) {
             switch (held) {
-                case Held.Growth growth -> {
-                    heldBytes -= growth.text.length();
-                    Text text = new JsonReader(quoted(growth.text)).text();
-                    out.onEvent(new Delta(next.index, growth.kind, text));
-                }
-                case Held.Note note -> {
-                    heldBytes -= note.data.length();
-                    out.onEvent(new Event.Annotation(next.index, note.name, note.data));
-                }
+                case Held.Growth growth ->
+                        out.onEvent(new Delta(next.index, growth.kind, growth.text.toText()));
+                case Held.Note note ->
+                        out.onEvent(new Event.Annotation(next.index, note.name, note.data));
             }
         }
         next.held.clear();
-    }
-
-    private static byte[] quoted(ByteBuilder content) {
-        return new ByteBuilder(content.length() + 2).add('"').add(content).add('"').toBytes();
     }
 
     private void grow(Block block, DeltaKind delta, Text text) {
@@ -330,20 +373,20 @@ public final class BlockLedger {
             }
             return;
         }
-        hold(text.length());
-        if (failed) {
-            return;
-        }
         Held last = block.held.isEmpty() ? null : block.held.getLast();
         if (last instanceof Held.Growth growth && growth.kind == delta) {
+            hold(block, text.length());
             growth.text.content(text);
         } else {
-            block.held.add(new Held.Growth(delta, new ByteBuilder().content(text)));
+            hold(block, OVERHEAD + text.length());
+            block.held.add(new Held.Growth(delta, new ByteBuilder(OVERHEAD).content(text)));
         }
     }
 
-    private void hold(int more) {
-        heldBytes += more;
+    /** Counts {@code bytes} that are held back for {@code block}. */
+    private void hold(Block block, int bytes) {
+        block.heldBytes += bytes;
+        heldBytes += bytes;
         if (heldBytes > maxHeldBytes) {
             fail("the upstream interleaves tool calls of more than " + maxHeldBytes + " bytes");
         }

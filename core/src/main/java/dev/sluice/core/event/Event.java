@@ -33,10 +33,13 @@ public sealed interface Event {
      * @param id of a tool use: the call's id, as the upstream gave it
      * @param name of a tool use: the tool's name
      * @param data of redacted thinking: the sealed data; of an opaque block: the block as it was
-     *     written
+     *     written; of a tool use: {@link #CUSTOM} if its arguments are free text
      */
     record BlockStart(int index, BlockKind kind, String id, String name, @Nullable Raw data)
             implements Event {
+        /** The {@code data} of a tool use whose arguments are free text. */
+        public static final Raw CUSTOM = Raw.of("\"custom\"");
+
         /** A block that needs nothing but its kind. */
         public static BlockStart of(int index, BlockKind kind) {
             return new BlockStart(index, kind, "", "", null);
@@ -45,6 +48,16 @@ public sealed interface Event {
         /** A tool use. */
         public static BlockStart tool(int index, String id, String name) {
             return new BlockStart(index, BlockKind.TOOL_USE, id, name, null);
+        }
+
+        /** A tool use whose arguments are free text, not JSON. */
+        public static BlockStart customTool(int index, String id, String name) {
+            return new BlockStart(index, BlockKind.TOOL_USE, id, name, CUSTOM);
+        }
+
+        /** Whether this is a tool use whose arguments are free text. */
+        public boolean custom() {
+            return kind == BlockKind.TOOL_USE && data != null;
         }
 
         /** Redacted thinking; {@code data} is the JSON string that holds it. */

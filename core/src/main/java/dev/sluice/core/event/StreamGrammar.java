@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * stream  = MessageStart (block | MessageDelta | Ping)* (MessageStop | Failed)
  *         | Failed
- * block   = BlockStart(i) (Delta(i) | Annotation(i) | Ping)* BlockStop(i)      i = 0, 1, 2 … without gaps, one open at a time
+ * block   = BlockStart(i) (Delta(i) | Annotation(i) | MessageDelta | Ping)* BlockStop(i)
+ *           i = 0, 1, 2 … without gaps, one open at a time
  * </pre>
  *
- * A delta fits its block's kind; a MessageStop needs a stop reason; pings may stand anywhere before
- * the end.
+ * A delta fits its block's kind. A MessageDelta that tells a stop reason stands behind the last
+ * block, one that tells usage alone anywhere; a MessageStop needs a stop reason. Pings may stand
+ * anywhere before the end. An event that is refused changes nothing.
  */
 public final class StreamGrammar {
     private boolean started;
@@ -79,15 +81,8 @@ public final class StreamGrammar {
             case BlockStart start -> blockStart(start);
             case Delta delta -> delta(delta);
             case Event.Annotation annotation -> inOpenBlock(annotation.index());
-            case BlockStop stop -> {
-                String violation = inOpenBlock(stop.index());
-                open = null;
-                yield violation;
-            }
-            case Event.MessageDelta delta -> {
-                reasonSeen |= delta.stopReason() != null;
-                yield started ? null : "a message delta before the start of the message";
-            }
+            case BlockStop stop -> blockStop(stop);
+            case Event.MessageDelta delta -> messageDelta(delta);
             case Event.MessageStop _ -> stop();
         };
     }
@@ -102,8 +97,33 @@ public final class StreamGrammar {
         if (start.index() != nextIndex) {
             return "block " + start.index() + " starts where block " + nextIndex + " is next";
         }
+        if (reasonSeen) {
+            return "block " + start.index() + " starts after the stop reason";
+        }
         nextIndex++;
         open = start.kind();
+        return null;
+    }
+
+    private @Nullable String blockStop(BlockStop stop) {
+        String found = inOpenBlock(stop.index());
+        if (found == null) {
+            open = null;
+        }
+        return found;
+    }
+
+    private @Nullable String messageDelta(Event.MessageDelta delta) {
+        if (!started) {
+            return "a message delta before the start of the message";
+        }
+        if (delta.stopReason() == null) {
+            return null;
+        }
+        if (open != null) {
+            return "a stop reason while block " + (nextIndex - 1) + " is open";
+        }
+        reasonSeen = true;
         return null;
     }
 

@@ -23,6 +23,15 @@ public record Usage(
     /** Nothing reported. */
     public static final Usage NONE = new Usage(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false);
 
+    /** Makes every count that is none {@link #UNKNOWN}. */
+    public Usage {
+        input = Math.max(UNKNOWN, input);
+        cacheRead = Math.max(UNKNOWN, cacheRead);
+        cacheWrite = Math.max(UNKNOWN, cacheWrite);
+        output = Math.max(UNKNOWN, output);
+        reasoning = Math.max(UNKNOWN, reasoning);
+    }
+
     /** Counts that an upstream reported. */
     public static Usage of(
             long input, long cacheRead, long cacheWrite, long output, long reasoning) {
@@ -60,7 +69,33 @@ public record Usage(
                 newer(cacheWrite, later.cacheWrite),
                 newer(output, later.output),
                 newer(reasoning, later.reasoning),
-                later.isNone() ? estimated : later.estimated);
+                estimated && keeps(later) || later.estimated && takes(later));
+    }
+
+    /** Whether one of these counts outlives {@code later}. */
+    private boolean keeps(Usage later) {
+        return kept(input, later.input)
+                || kept(cacheRead, later.cacheRead)
+                || kept(cacheWrite, later.cacheWrite)
+                || kept(output, later.output)
+                || kept(reasoning, later.reasoning);
+    }
+
+    /** Whether a count of {@code later} replaces one of these. */
+    private boolean takes(Usage later) {
+        return taken(input, later.input)
+                || taken(cacheRead, later.cacheRead)
+                || taken(cacheWrite, later.cacheWrite)
+                || taken(output, later.output)
+                || taken(reasoning, later.reasoning);
+    }
+
+    private static boolean kept(long earlier, long later) {
+        return earlier >= 0 && later <= 0;
+    }
+
+    private static boolean taken(long earlier, long later) {
+        return later > 0 || earlier < 0 && later == 0;
     }
 
     private static long newer(long earlier, long later) {

@@ -77,25 +77,28 @@ class LikenessTest {
     @Test
     void aMatchMeansThatNothingButTheTextDiffers() {
         int[] matched = {0};
-        Seeded.times(
-                40_000,
-                random -> {
-                    byte[] first = utf8(document(random, RandomJson.content(random) + "x"));
-                    Text slice = textOf(first, 0, first.length);
-                    Likeness likeness = new Likeness();
-                    likeness.learn(first, 0, first.length, slice);
-                    byte[] mutated = mutated(random, first, slice.offset(), slice.length());
-                    if (!likeness.matches(mutated, 0, mutated.length)) {
-                        return;
-                    }
-                    matched[0]++;
-                    ObjectNode expected = (ObjectNode) tree(first).orElseThrow();
-                    expected.put("text", likeness.text().toString());
-                    assertThat(tree(mutated))
-                            .as(new String(mutated, StandardCharsets.UTF_8))
-                            .contains(expected);
-                });
-        assertThat(matched[0]).as("mutations that left the rest alone").isGreaterThan(500);
+        boolean all =
+                Seeded.times(
+                        40_000,
+                        random -> {
+                            byte[] first = utf8(document(random, RandomJson.content(random) + "x"));
+                            Text slice = textOf(first, 0, first.length);
+                            Likeness likeness = new Likeness();
+                            likeness.learn(first, 0, first.length, slice);
+                            byte[] mutated = mutated(random, first, slice.offset(), slice.length());
+                            if (!likeness.matches(mutated, 0, mutated.length)) {
+                                return;
+                            }
+                            matched[0]++;
+                            ObjectNode expected = (ObjectNode) tree(first).orElseThrow();
+                            expected.put("text", likeness.text().toString());
+                            assertThat(tree(mutated))
+                                    .as(new String(mutated, StandardCharsets.UTF_8))
+                                    .contains(expected);
+                        });
+        if (all) {
+            assertThat(matched[0]).as("mutations that left the rest alone").isGreaterThan(500);
+        }
     }
 
     private static final String[] INSERTS = {

@@ -11,15 +11,23 @@ import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one unstreamed answer as the events of the stream that it might have been. */
 final class AnthropicAnswerDecoder {
     private static final Names MEMBERS =
             Names.of(
-                    "type", "id", "model", "content", "stop_reason", "stop_sequence", "usage",
+                    "type",
+                    "id",
+                    "model",
+                    "content",
+                    "stop_reason",
+                    "stop_sequence",
+                    "usage",
                     "error");
 
     private final EventSink out;
@@ -48,8 +56,7 @@ final class AnthropicAnswerDecoder {
         JsonReader reader = new JsonReader(body);
         members(reader);
         if (type.equals("error") || (error && !content)) {
-            out.onEvent(
-                    new Event.Failed(UpstreamError.read(body, 0, body.length).toFailure(0)));
+            out.onEvent(new Event.Failed(UpstreamError.read(body, 0, body.length).toFailure(0)));
             return;
         }
         if (!content) {

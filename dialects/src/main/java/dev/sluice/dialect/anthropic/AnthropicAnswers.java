@@ -1,6 +1,5 @@
 package dev.sluice.dialect.anthropic;
 
-import dev.sluice.core.dialect.DecodeContext;
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
@@ -16,8 +15,10 @@ import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /** Writes unstreamed answers, and the pieces that they share with streams. */
 final class AnthropicAnswers {
@@ -26,7 +27,10 @@ final class AnthropicAnswers {
 
     private AnthropicAnswers() {}
 
-    /** Opens the object of a message and writes who it is. An id of another dialect's upstream is not one of this wire. */
+    /**
+     * Opens the object of a message and writes who it is. An id of another dialect's upstream is
+     * not one of this wire.
+     */
     static void writeHead(ByteBuilder out, String id, String model, EncodeContext context) {
         boolean own = context.sameDialect() && !id.isEmpty();
         out.add("{\"id\":").quoted(own ? id : "msg_" + context.id());
@@ -36,8 +40,13 @@ final class AnthropicAnswers {
 
     /** Writes the members that tell why a message ended. */
     static void writeStop(
-            ByteBuilder out, StopReason reason, @Nullable Text sequence, boolean refused) {
-        out.add("\"stop_reason\":").quoted(AnthropicStops.word(reason, refused));
+            ByteBuilder out,
+            StopReason reason,
+            @Nullable Text sequence,
+            boolean refused,
+            boolean toolSeen) {
+        String word = AnthropicStops.word(reason, refused, toolSeen, sequence != null);
+        out.add("\"stop_reason\":").quoted(word);
         out.add(",\"stop_sequence\":");
         if (reason == StopReason.STOP_SEQUENCE && sequence != null) {
             out.quoted(sequence);
@@ -58,15 +67,19 @@ final class AnthropicAnswers {
         out.add('}');
     }
 
-    /** An id for the tool use in block {@code index} of an upstream that gave it none. */
-    static String toolId(EncodeContext context, int index) {
-        return "toolu_" + context.id() + "_" + index;
+    /** The id of the tool use in block {@code index}: the upstream's, in letters of this wire. */
+    static String toolId(String id, int index, EncodeContext context) {
+        if (id.isEmpty()) {
+            return "toolu_" + context.id() + "_" + index;
+        }
+        return context.sameDialect() ? id : LegalNames.id(id);
     }
 
     /**
      * Writes an unstreamed answer.
      *
-     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no object and the message was not cut by a limit
+     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no
+     *     object and the message was not cut by a limit
      */
     static byte[] encode(Answer answer, EncodeContext context) {
         ByteBuilder out = new ByteBuilder(1024);
@@ -74,14 +87,17 @@ final class AnthropicAnswers {
         out.add(",\"content\":");
         JsonWriter content = new JsonWriter(out).beginArray();
         int index = 0;
+        boolean toolSeen = false;
         for (AnswerBlock block : answer.blocks()) {
-            index += writeBlock(content, block, index, answer, context) ? 1 : 0;
+            boolean written = writeBlock(content, block, index, answer, context);
+            toolSeen |= written && block.kind() == BlockKind.TOOL_USE;
+            index += written ? 1 : 0;
         }
         content.endArray();
         out.add(',');
         boolean refused = answer.first(BlockKind.REFUSAL).isPresent();
-        String sequence = answer.stopSequence();
-        writeStop(out, answer.stopReason(), sequence == null ? null : Text.of(sequence), refused);
+        Text sequence = answer.stopSequence() == null ? null : Text.of(answer.stopSequence());
+        writeStop(out, answer.stopReason(), sequence, refused, toolSeen);
         out.add(",\"usage\":");
         AnthropicUsage.writeWhole(out, answer.usage(), context.inputEstimate());
         return out.add('}').toBytes();
@@ -143,7 +159,10 @@ final class AnthropicAnswers {
         return Optional.empty();
     }
 
-    /** A call whose arguments a limit has cut cannot be written as an object and is left out; the stop reason says that something is missing. */
+    /**
+     * A call whose arguments a limit has cut cannot be written as an object and is left out; the
+     * stop reason says that something is missing.
+     */
     private static boolean writeTool(
             JsonWriter out, AnswerBlock block, int index, Answer answer, EncodeContext context) {
         Optional<Raw> input = object(block.text().toString());
@@ -158,7 +177,7 @@ final class AnthropicAnswers {
         }
         out.beginObject()
                 .field("type", "tool_use")
-                .field("id", block.id().isEmpty() ? toolId(context, index) : block.id())
+                .field("id", toolId(block.id(), index, context))
                 .field("name", block.name())
                 .field("input", input.get())
                 .endObject();
@@ -169,7 +188,9 @@ final class AnthropicAnswers {
         return reason == StopReason.MAX_TOKENS || reason == StopReason.CONTEXT_WINDOW;
     }
 
-    /** The arguments as an object, which they may be as they stand; none at all are an empty one. */
+    /**
+     * The arguments as an object, which they may be as they stand; none at all are an empty one.
+     */
     static Optional<Raw> object(String arguments) {
         if (arguments.isBlank()) {
             return Optional.of(Raw.of("{}"));
@@ -182,7 +203,9 @@ final class AnthropicAnswers {
         }
     }
 
-    /** Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped. */
+    /**
+     * Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped.
+     */
     private static String withoutLoneSurrogates(String json) {
         if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
             return json;
@@ -191,7 +214,8 @@ final class AnthropicAnswers {
         json.codePoints()
                 .forEach(
                         point -> {
-                            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                            if (point >= Character.MIN_SURROGATE
+                                    && point <= Character.MAX_SURROGATE) {
                                 out.append("\\u").append(Integer.toHexString(point));
                             } else {
                                 out.appendCodePoint(point);
@@ -205,7 +229,8 @@ final class AnthropicAnswers {
         if (!context.sameDialect() || data == null) {
             return false;
         }
-        Optional<Raw> input = block.text().isEmpty() ? Optional.empty() : object(block.text().toString());
+        Optional<Raw> input =
+                block.text().isEmpty() ? Optional.empty() : object(block.text().toString());
         if (input.isEmpty()) {
             out.value(data);
         } else {
@@ -214,7 +239,10 @@ final class AnthropicAnswers {
         return true;
     }
 
-    /** A hosted tool's call that was streamed: the block as it started, with the input that came after. */
+    /**
+     * A hosted tool's call that was streamed: the block as it started, with the input that came
+     * after.
+     */
     private static void writeWithInput(JsonWriter out, Raw block, Raw input) {
         JsonReader reader = block.reader();
         reader.beginObject();

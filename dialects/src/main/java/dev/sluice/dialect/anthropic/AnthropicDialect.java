@@ -20,6 +20,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.framing.SseDecoder;
 import dev.sluice.core.request.Request;
+
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
@@ -86,7 +87,8 @@ public final class AnthropicDialect implements Dialect {
     /**
      * {@inheritDoc}
      *
-     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no object, and no limit explains it
+     * @throws dev.sluice.core.failure.FailureException when the arguments of a tool use are no
+     *     object, and no limit explains it
      */
     @Override
     public byte[] encodeAnswer(Answer answer, EncodeContext context) {

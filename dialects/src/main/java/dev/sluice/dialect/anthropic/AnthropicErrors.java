@@ -6,11 +6,16 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/** Writes failures as clients of this dialect know them, and holds the failures that its readers find. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes failures as clients of this dialect know them, and holds the failures that its readers
+ * find.
+ */
 final class AnthropicErrors {
     private static final String TOO_LONG = "prompt is too long";
 
@@ -58,7 +63,10 @@ final class AnthropicErrors {
                 .add('}');
     }
 
-    /** This dialect has no place for the field but the message; and clients find a prompt that is too long by these words. */
+    /**
+     * This dialect has no place for the field but the message; and clients find a prompt that is
+     * too long by these words.
+     */
     private static String message(Failure failure) {
         String message = failure.message();
         String param = failure.field().orElse("");

@@ -9,20 +9,23 @@ import dev.sluice.core.event.EventSink;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
-import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a stream of messages.
  *
- * <p>The wire's blocks map one to one to the ledger's, with two exceptions. A text block is begun when its first text comes, because some servers open one before
- * every tool call and leave it empty, and an empty text block is an error when the client sends it back. A tool use whose start has its whole input gets it as one
- * delta, but only when it is clear that no deltas follow: otherwise the arguments would come twice.
+ * <p>The wire's blocks map one to one to the ledger's, with two exceptions. A text block is begun
+ * when its first text comes, because some servers open one before every tool call and leave it
+ * empty, and an empty text block is an error when the client sends it back. A tool use whose start
+ * has its whole input gets it as one delta, but only when it is clear that no deltas follow:
+ * otherwise the arguments would come twice.
  */
 final class AnthropicEventDecoder implements EventDecoder {
     private static final int MAX_BLOCKS = 4096;
@@ -115,8 +118,7 @@ final class AnthropicEventDecoder implements EventDecoder {
                 grow(index, DeltaKind.THINKING, block.thinking());
                 grow(index, DeltaKind.SIGNATURE, block.signature());
             }
-            case REDACTED_THINKING ->
-                    ledger.open(index, kind, "", "", block.sealed());
+            case REDACTED_THINKING -> ledger.open(index, kind, "", "", block.sealed());
             case TOOL_USE -> {
                 ledger.open(index, kind, block.idOrNew(), block.name(), null);
                 wholeIndex = index;

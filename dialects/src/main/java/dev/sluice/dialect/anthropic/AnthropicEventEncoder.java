@@ -15,14 +15,17 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a stream of messages in the form that every generation of the official clients takes.
  *
- * <p>Three things wait for their place. The seal of a thinking block is written once, at the block's end, because clients replace it and do not join it. The stop
- * reason and usage are written once, with the end of the message: clients take null in a second {@code message_delta} for the last word, and a stop reason before a
- * failure would look like a clean end. Blocks that this client cannot know are left out, and the indices of the others have no gap.
+ * <p>Three things wait for their place. The seal of a thinking block is written once, at the
+ * block's end, because clients replace it and do not join it. The stop reason and usage are written
+ * once, with the end of the message: clients take null in a second {@code message_delta} for the
+ * last word, and a stop reason before a failure would look like a clean end. Blocks that this
+ * client cannot know are left out, and the indices of the others have no gap.
  */
 final class AnthropicEventEncoder implements EventEncoder {
     private static final byte[] DELTA =
@@ -53,6 +56,7 @@ final class AnthropicEventEncoder implements EventEncoder {
     private BlockKind open = BlockKind.TEXT;
     private boolean hidden;
     private boolean refused;
+    private boolean toolSeen;
     private StopReason stopReason = StopReason.OTHER;
     private @Nullable Text stopSequence;
     private Usage usage = Usage.NONE;
@@ -104,19 +108,23 @@ final class AnthropicEventEncoder implements EventEncoder {
         usage = start.usage();
         out.add("event: message_start\ndata: {\"type\":\"message_start\",\"message\":");
         AnthropicAnswers.writeHead(out, start.id(), start.model(), context);
-        out.add(",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null");
+        out.add(
+                ",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null");
         out.add(",\"usage\":");
         AnthropicUsage.writeWhole(out, usage, context.inputEstimate());
         out.add("}}\n\n");
     }
 
     private void blockStart(BlockStart start, ByteBuilder out) {
-        hidden = start.kind() == BlockKind.OPAQUE && (!context.sameDialect() || start.data() == null);
+        hidden =
+                start.kind() == BlockKind.OPAQUE
+                        && (!context.sameDialect() || start.data() == null);
         if (hidden) {
             return;
         }
         open = start.kind();
         refused |= open == BlockKind.REFUSAL;
+        toolSeen |= open == BlockKind.TOOL_USE;
         signature.clear();
         prefix.clear();
         prefix.add(DELTA).number(nextIndex).add(deltaOf(open));
@@ -124,7 +132,8 @@ final class AnthropicEventEncoder implements EventEncoder {
         content(start, out);
         out.add("}\n\n");
         if (open == BlockKind.TOOL_USE) {
-            // A tool use without any delta is an error to some clients, and arguments may yet be none.
+            // A tool use without any delta is an error to some clients, and arguments may yet be
+            // none.
             out.add(prefix).add(DELTA_END);
         }
     }
@@ -140,10 +149,12 @@ final class AnthropicEventEncoder implements EventEncoder {
     private void content(BlockStart start, ByteBuilder out) {
         switch (start.kind()) {
             case TEXT, REFUSAL -> out.add("{\"type\":\"text\",\"text\":\"\"}");
-            case THINKING -> out.add("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
+            case THINKING ->
+                    out.add("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
             case REDACTED_THINKING -> AnthropicAnswers.writeRedacted(out, start.data());
             case TOOL_USE -> {
-                out.add("{\"type\":\"tool_use\",\"id\":").quoted(toolId(start));
+                out.add("{\"type\":\"tool_use\",\"id\":")
+                        .quoted(AnthropicAnswers.toolId(start.id(), nextIndex, context));
                 out.add(",\"name\":").quoted(start.name()).add(",\"input\":{}}");
             }
             case OPAQUE -> {
@@ -152,10 +163,6 @@ final class AnthropicEventEncoder implements EventEncoder {
                 }
             }
         }
-    }
-
-    private String toolId(BlockStart start) {
-        return start.id().isEmpty() ? AnthropicAnswers.toolId(context, nextIndex) : start.id();
     }
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
@@ -191,7 +198,7 @@ final class AnthropicEventEncoder implements EventEncoder {
 
     private void messageStop(ByteBuilder out) {
         out.add("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{");
-        AnthropicAnswers.writeStop(out, stopReason, stopSequence, refused);
+        AnthropicAnswers.writeStop(out, stopReason, stopSequence, refused, toolSeen);
         out.add("},\"usage\":");
         AnthropicUsage.writeFinal(out, usage);
         out.add("}\n\n").add(MESSAGE_STOP);

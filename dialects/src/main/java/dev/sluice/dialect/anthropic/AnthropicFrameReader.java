@@ -10,14 +10,18 @@ import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
+
 /**
- * Reads the frames of one stream into its own fields, which hold until the next frame. The decoder and the tap share it.
+ * Reads the frames of one stream into its own fields, which hold until the next frame. The decoder
+ * and the tap share it.
  *
- * <p>Most frames are the one before with another piece of text; those are recognised and not read again. Of all others every member is taken wherever it stands:
- * the type may come last. The {@code type} in the data says what a frame is; the name of the event says it where that is missing.
+ * <p>Most frames are the one before with another piece of text; those are recognised and not read
+ * again. Of all others every member is taken wherever it stands: the type may come last. The {@code
+ * type} in the data says what a frame is; the name of the event says it where that is missing.
  */
 final class AnthropicFrameReader {
     /** What a frame is. */
@@ -131,7 +135,8 @@ final class AnthropicFrameReader {
         while (member != JsonReader.END_OBJECT) {
             switch (member) {
                 case 0 -> type = text(reader);
-                case 1 -> index = reader.peek() == JsonReader.Kind.NUMBER ? reader.integer() : skip();
+                case 1 ->
+                        index = reader.peek() == JsonReader.Kind.NUMBER ? reader.integer() : skip();
                 case 2 -> delta();
                 case 3 -> block = object() ? reader.raw() : null;
                 case 4 -> message();
@@ -195,7 +200,10 @@ final class AnthropicFrameReader {
         };
     }
 
-    /** Remembers a frame that is nothing but growth. Where no frame is like another, it tries ever less often. */
+    /**
+     * Remembers a frame that is nothing but growth. Where no frame is like another, it tries ever
+     * less often.
+     */
     private void learn(Frame frame) {
         DeltaKind kind = deltaKind;
         misses++;
@@ -240,7 +248,9 @@ final class AnthropicFrameReader {
                 case 3 -> found = grown(DeltaKind.ARGUMENTS);
                 case 4 -> found = grown(DeltaKind.SIGNATURE);
                 case 5 -> stopReason = text(reader).toString();
-                case 6 -> stopSequence = reader.peek() == JsonReader.Kind.STRING ? reader.text() : none();
+                case 6 ->
+                        stopSequence =
+                                reader.peek() == JsonReader.Kind.STRING ? reader.text() : none();
                 default -> reader.skip();
             }
             member = reader.nextField(DELTA);
@@ -254,7 +264,10 @@ final class AnthropicFrameReader {
         return kind;
     }
 
-    /** Whether a delta with a member of this kind is what its type says; a type of another name belongs to something else, whatever its members. */
+    /**
+     * Whether a delta with a member of this kind is what its type says; a type of another name
+     * belongs to something else, whatever its members.
+     */
     private static boolean isCalled(@Nullable DeltaKind kind, Text name) {
         if (kind == null) {
             return false;

@@ -5,6 +5,7 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Names;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -57,7 +58,10 @@ final class AnthropicModels {
                 .endObject();
     }
 
-    /** The models of an upstream's list, which may be one of a server that knows this dialect only for messages. */
+    /**
+     * The models of an upstream's list, which may be one of a server that knows this dialect only
+     * for messages.
+     */
     static List<ModelCard> decode(byte[] body) {
         List<ModelCard> models = new ArrayList<>();
         JsonReader reader = new JsonReader(body);
@@ -116,11 +120,7 @@ final class AnthropicModels {
     }
 
     static byte[] encodeCount(long inputTokens) {
-        return new ByteBuilder(32)
-                .add("{\"input_tokens\":")
-                .number(inputTokens)
-                .add('}')
-                .toBytes();
+        return new ByteBuilder(32).add("{\"input_tokens\":").number(inputTokens).add('}').toBytes();
     }
 
     static OptionalLong decodeCount(byte[] body) {

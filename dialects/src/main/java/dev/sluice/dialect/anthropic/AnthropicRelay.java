@@ -1,8 +1,8 @@
 package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.dialect.Call;
-import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Emulations;
+import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.Target;
@@ -10,10 +10,14 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/** Passes a client's request on: its own bytes but for the model's name, and the versions of the wire that it was written for. */
+/**
+ * Passes a client's request on: its own bytes but for the model's name, and the versions of the
+ * wire that it was written for.
+ */
 final class AnthropicRelay {
     private static final Names MODEL = Names.of("model");
 
@@ -29,7 +33,8 @@ final class AnthropicRelay {
 
     private static Headers versions(Headers client) {
         List<Header> kept = new ArrayList<>();
-        client.get("anthropic-version").ifPresent(v -> kept.add(new Header("anthropic-version", v)));
+        client.get("anthropic-version")
+                .ifPresent(v -> kept.add(new Header("anthropic-version", v)));
         client.joined("anthropic-beta").ifPresent(v -> kept.add(new Header("anthropic-beta", v)));
         return new Headers(kept);
     }

@@ -12,14 +12,16 @@ import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.ThinkingConfig.Mode;
 import dev.sluice.core.request.ThinkingConfig.Show;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request. Members that have a canonical form are typed; all others go to {@link Request#extra} as they are, those of an inner object under
- * {@code object.member}.
+ * Reads a request. Members that have a canonical form are typed; all others go to {@link
+ * Request#extra} as they are, those of an inner object under {@code object.member}.
  */
 final class AnthropicRequestDecoder {
     private static final Names MEMBERS =
@@ -79,7 +81,17 @@ final class AnthropicRequestDecoder {
         RequestChecks.required(messagesSeen, "messages");
         request.sampling =
                 new Sampling(
-                        temperature, topP, topK, null, null, null, null, null, null, null, null,
+                        temperature,
+                        topP,
+                        topK,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
                         stop);
         request.includeUsage = true;
         combineEffort();
@@ -88,7 +100,9 @@ final class AnthropicRequestDecoder {
         return whole;
     }
 
-    /** How hard to work is said beside how to think; without a word about thinking it stands alone. */
+    /**
+     * How hard to work is said beside how to think; without a word about thinking it stands alone.
+     */
     private void combineEffort() {
         if (effort == Effort.UNSAID) {
             return;
@@ -187,8 +201,7 @@ final class AnthropicRequestDecoder {
         if (mode.get() == Mode.BUDGET && budget < 0) {
             throw body.missing("budget_tokens");
         }
-        request.thinking =
-                new ThinkingConfig(mode.get(), Math.max(0, budget), Effort.UNSAID, show);
+        request.thinking = new ThinkingConfig(mode.get(), Math.max(0, budget), Effort.UNSAID, show);
     }
 
     private static Show show(@Nullable String display) {

@@ -1,7 +1,7 @@
 package dev.sluice.dialect.anthropic;
 
-import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Emulations;
+import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.dialect.Target;
@@ -16,18 +16,24 @@ import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.ThinkingConfig.Show;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a request. What a client of this dialect said is written as it was said; a request of another dialect is brought into the shape that the vendor takes, and
- * what has no counterpart is refused, dropped or done by the gateway. The same request gives the same bytes.
+ * Writes a request. What a client of this dialect said is written as it was said; a request of
+ * another dialect is brought into the shape that the vendor takes, and what has no counterpart is
+ * refused, dropped or done by the gateway. The same request gives the same bytes.
  */
 final class AnthropicRequestEncoder {
-    /** Members of other dialects that change what is asked for, so that dropping them would give a wrong answer and not a worse one. */
+    /**
+     * Members of other dialects that change what is asked for, so that dropping them would give a
+     * wrong answer and not a worse one.
+     */
     private static final Set<String> ESSENTIAL =
             Set.of(
                     "previous_response_id",
@@ -92,8 +98,7 @@ final class AnthropicRequestEncoder {
     }
 
     private EncodedRequest encoded() {
-        Emulations emulations =
-                new Emulations(names.changed(), tools.customTools(), emulatedStops);
+        Emulations emulations = new Emulations(names.changed(), tools.customTools(), emulatedStops);
         return new EncodedRequest(out.out().toBytes(), Headers.NONE, warnings.all(), emulations);
     }
 
@@ -112,7 +117,8 @@ final class AnthropicRequestEncoder {
 
     private static RuntimeException unsupported(String field, String what) {
         return Failure.unsupported(
-                        field, field + ": a model that speaks Anthropic Messages cannot give " + what)
+                        field,
+                        field + ": a model that speaks Anthropic Messages cannot give " + what)
                 .asException();
     }
 
@@ -259,7 +265,9 @@ final class AnthropicRequestEncoder {
         out.field("temperature", Math.min(1, temperature));
     }
 
-    /** A share of all tokens is no limit; newer models refuse to be told that beside a temperature. */
+    /**
+     * A share of all tokens is no limit; newer models refuse to be told that beside a temperature.
+     */
     private void topP(Sampling sampling, boolean fixed) {
         Double topP = sampling.topP();
         if (topP == null) {
@@ -327,7 +335,8 @@ final class AnthropicRequestEncoder {
         request.extra()
                 .forEach(
                         (name, value) -> {
-                            String member = name.startsWith(object) ? name.substring(object.length()) : ".";
+                            String member =
+                                    name.startsWith(object) ? name.substring(object.length()) : ".";
                             if (own && member.indexOf('.') < 0) {
                                 out.field(member, value);
                             }
@@ -338,7 +347,10 @@ final class AnthropicRequestEncoder {
         boolean all = target.quirks().is(Quirk.UNKNOWN_PARAMETERS);
         for (Map.Entry<String, Raw> extra : request.extra().entrySet()) {
             String name = extra.getKey();
-            boolean counted = name.equals("cache_control") || name.equals("thinking") || name.equals("mcp_servers");
+            boolean counted =
+                    name.equals("cache_control")
+                            || name.equals("thinking")
+                            || name.equals("mcp_servers");
             if (!own || !all) {
                 warnings.dropped(name);
             } else if (name.indexOf('.') < 0 && (!count || counted)) {

@@ -6,7 +6,10 @@ import dev.sluice.core.event.StopReason;
 final class AnthropicStops {
     private AnthropicStops() {}
 
-    /** The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known here. */
+    /**
+     * The reason behind the wire's word; {@link StopReason#OTHER} for a word that is not known
+     * here.
+     */
     static StopReason read(String word) {
         return switch (word) {
             case "end_turn" -> StopReason.END_TURN;
@@ -20,19 +23,26 @@ final class AnthropicStops {
         };
     }
 
-    /** What a reason means in a message with or without tool uses: some servers call every end the end of the turn. */
+    /**
+     * What a reason means in a message with or without tool uses: some servers call every end the
+     * end of the turn.
+     */
     static StopReason inMessage(StopReason reason, boolean toolSeen) {
         boolean plainEnd = reason == StopReason.END_TURN || reason == StopReason.OTHER;
         return toolSeen && plainEnd ? StopReason.TOOL_USE : reason;
     }
 
-    /** The wire's word for {@code reason}; a refusal in words makes a plain end a refusal. */
-    static String word(StopReason reason, boolean refused) {
+    /**
+     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of
+     * tools without a tool, and a stop sequence that nobody named, are plain ends.
+     */
+    static String word(
+            StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
         return switch (reason) {
             case END_TURN, OTHER -> refused ? "refusal" : "end_turn";
             case MAX_TOKENS -> "max_tokens";
-            case STOP_SEQUENCE -> "stop_sequence";
-            case TOOL_USE -> "tool_use";
+            case STOP_SEQUENCE -> sequenceKnown ? "stop_sequence" : "end_turn";
+            case TOOL_USE -> toolSeen ? "tool_use" : "end_turn";
             case REFUSAL -> "refusal";
             case PAUSE_TURN -> "pause_turn";
             case CONTEXT_WINDOW -> "model_context_window_exceeded";

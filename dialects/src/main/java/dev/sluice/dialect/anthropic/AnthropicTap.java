@@ -8,10 +8,15 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.Raw;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
-/** Watches a relayed stream of messages. Once there was content, everything but pings and ends is content: a relay has no reason to hold it. */
+import java.util.Optional;
+
+/**
+ * Watches a relayed stream of messages. Once there was content, everything but pings and ends is
+ * content: a relay has no reason to hold it.
+ */
 final class AnthropicTap implements Tap {
     private final AnthropicFrameReader frames = new AnthropicFrameReader();
     private Usage usage = Usage.NONE;
@@ -47,7 +52,10 @@ final class AnthropicTap implements Tap {
         return content ? Sight.CONTENT : Sight.PREAMBLE;
     }
 
-    /** An error that the client would not know for one, or that is none of its own, is told in the gateway's words. */
+    /**
+     * An error that the client would not know for one, or that is none of its own, is told in the
+     * gateway's words.
+     */
     private Sight failed(Failure why, Frame frame) {
         failure = why;
         if (!frames.isPlainError(frame) || why.code() == FailureCode.UPSTREAM_CREDENTIALS) {
@@ -82,8 +90,7 @@ final class AnthropicTap implements Tap {
     private Sight messageDelta() {
         usage = usage.merge(frames.usage);
         if (!frames.stopReason.isEmpty()) {
-            stopReason =
-                    AnthropicStops.inMessage(AnthropicStops.read(frames.stopReason), toolSeen);
+            stopReason = AnthropicStops.inMessage(AnthropicStops.read(frames.stopReason), toolSeen);
         }
         return sight(false);
     }

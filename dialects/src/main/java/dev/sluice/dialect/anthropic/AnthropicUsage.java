@@ -5,7 +5,10 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Names;
 
-/** The counts of tokens on this wire. {@code input_tokens} is the rest of the prompt that no cache had a part in, as {@link Usage#input} is. */
+/**
+ * The counts of tokens on this wire. {@code input_tokens} is the rest of the prompt that no cache
+ * had a part in, as {@link Usage#input} is.
+ */
 final class AnthropicUsage {
     private static final Names COUNTS =
             Names.of(
@@ -73,7 +76,8 @@ final class AnthropicUsage {
     }
 
     /**
-     * Writes the usage of a whole answer, or of the start of a stream: all counters that clients add up are there.
+     * Writes the usage of a whole answer, or of the start of a stream: all counters that clients
+     * add up are there.
      *
      * @param unknownInput tokens of the prompt to tell where the upstream has not told them
      */
@@ -91,7 +95,10 @@ final class AnthropicUsage {
         out.add('}');
     }
 
-    /** Writes the usage at the end of a stream. What is not known is left out, so that it does not replace what the start said; {@code output_tokens} is demanded. */
+    /**
+     * Writes the usage at the end of a stream. What is not known is left out, so that it does not
+     * replace what the start said; {@code output_tokens} is demanded.
+     */
     static void writeFinal(ByteBuilder out, Usage usage) {
         out.add('{');
         if (usage.totalInput() >= 0) {

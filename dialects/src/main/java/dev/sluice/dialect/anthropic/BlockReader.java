@@ -8,19 +8,23 @@ import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Source;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages and their content blocks. A block of a type that has no canonical form is kept as it is. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads messages and their content blocks. A block of a type that has no canonical form is kept as
+ * it is.
+ */
 final class BlockReader {
     private static final Names MESSAGE = Names.of("role", "content");
     private static final Names TEXT = Names.of("text", "cache_control");
     private static final Names MEDIA =
             Names.of("source", "cache_control", "title", "context", "citations");
     private static final Names SOURCE_MEMBER = Names.of("source");
-    private static final Names SOURCE =
-            Names.of("type", "media_type", "data", "url", "file_id");
+    private static final Names SOURCE = Names.of("type", "media_type", "data", "url", "file_id");
     private static final Names CITATIONS = Names.of("enabled");
     private static final Names THINKING = Names.of("thinking", "signature", "data");
     private static final Names TOOL_USE = Names.of("id", "name", "input", "cache_control");
@@ -182,7 +186,8 @@ final class BlockReader {
             member = reader.nextField(SOURCE);
         }
         return switch (type) {
-            case "base64" -> new Source.Base64(needed(mediaType, "media_type"), needed(data, "data"));
+            case "base64" ->
+                    new Source.Base64(needed(mediaType, "media_type"), needed(data, "data"));
             case "text" -> new Source.PlainText(needed(data, "data"));
             case "url" -> new Source.Url(needed(url, "url"));
             case "file" -> new Source.FileId(needed(file, "file_id"));

@@ -9,6 +9,9 @@ import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Source;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Writes messages and their content blocks. */
 final class BlockWriter {
@@ -31,8 +33,7 @@ final class BlockWriter {
     private final Warnings warnings;
 
     /** {@code own} says whether the blocks are those of a client of this dialect. */
-    BlockWriter(
-            JsonWriter out, boolean own, Quirks quirks, LegalNames names, Warnings warnings) {
+    BlockWriter(JsonWriter out, boolean own, Quirks quirks, LegalNames names, Warnings warnings) {
         this.out = out;
         this.own = own;
         this.quirks = quirks;
@@ -217,14 +218,18 @@ final class BlockWriter {
         }
     }
 
-    /** Arguments that are an object are written as the client sent them; what is broken is kept where the model can see it. */
+    /**
+     * Arguments that are an object are written as the client sent them; what is broken is kept
+     * where the model can see it.
+     */
     private void toolUse(Block.ToolUse use) {
         out.beginObject()
                 .field("type", "tool_use")
                 .field("id", own ? use.id() : LegalNames.id(use.id()))
                 .field("name", own ? use.name() : names.tool(use.name()))
                 .name("input");
-        Optional<Raw> object = use.custom() ? Optional.empty() : AnthropicAnswers.object(use.arguments());
+        Optional<Raw> object =
+                use.custom() ? Optional.empty() : AnthropicAnswers.object(use.arguments());
         if (object.isPresent()) {
             out.value(object.get());
         } else {
@@ -239,7 +244,9 @@ final class BlockWriter {
                 .field("type", "tool_result")
                 .field("tool_use_id", own ? result.toolUseId() : LegalNames.id(result.toolUseId()));
         List<Block> content = own ? result.content() : spoken(result.content());
-        if (content.size() == 1 && content.getFirst() instanceof Block.Text text && text.cacheControl() == null) {
+        if (content.size() == 1
+                && content.getFirst() instanceof Block.Text text
+                && text.cacheControl() == null) {
             out.field("content", text.text());
         } else if (!content.isEmpty()) {
             out.name("content");

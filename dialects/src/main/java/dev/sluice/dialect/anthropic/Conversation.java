@@ -5,6 +5,7 @@ import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,11 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A conversation in the shape that this wire demands: instructions apart; turns that begin with the user; in a turn of the user the results of tools first, one for
- * each call of the turn before; no empty text.
+ * A conversation in the shape that this wire demands: instructions apart; turns that begin with the
+ * user; in a turn of the user the results of tools first, one for each call of the turn before; no
+ * empty text.
  *
  * @param system instructions
- * @param turns of user and assistant; in a conversation of this dialect also instructions in between
+ * @param turns of user and assistant; in a conversation of this dialect also instructions in
+ *     between
  */
 record Conversation(List<Block> system, List<Message> turns) {
     private static final String NO_RESULT = "no result: the call was interrupted";
@@ -30,7 +33,8 @@ record Conversation(List<Block> system, List<Message> turns) {
      * A conversation of another dialect.
      *
      * @param sealedOnly whether thinking without its vendor's seal would be refused
-     * @throws dev.sluice.core.failure.FailureException when there is a block that this wire has no counterpart for
+     * @throws dev.sluice.core.failure.FailureException when there is a block that this wire has no
+     *     counterpart for
      */
     static Conversation shaped(Request request, boolean sealedOnly, Warnings warnings) {
         Shaper shaper = new Shaper(sealedOnly, warnings);
@@ -48,7 +52,10 @@ record Conversation(List<Block> system, List<Message> turns) {
         return turns.getLast().role() == Role.ASSISTANT;
     }
 
-    /** Whether the model is to go on after results of tools that it called in a turn without thinking. */
+    /**
+     * Whether the model is to go on after results of tools that it called in a turn without
+     * thinking.
+     */
     boolean callsWithoutThinking() {
         int last = turns.size() - 1;
         if (last < 1 || !(turns.get(last).blocks().getFirst() instanceof Block.ToolResult)) {
@@ -102,7 +109,8 @@ record Conversation(List<Block> system, List<Message> turns) {
 
         private Optional<Block> clean(Block block) {
             return switch (block) {
-                case Block.Text text -> text.text().isBlank() ? Optional.empty() : Optional.of(text);
+                case Block.Text text ->
+                        text.text().isBlank() ? Optional.empty() : Optional.of(text);
                 case Block.Refusal refusal ->
                         refusal.text().isBlank()
                                 ? Optional.empty()
@@ -119,7 +127,10 @@ record Conversation(List<Block> system, List<Message> turns) {
             };
         }
 
-        /** An empty text with a seal is thinking that its vendor did not show, and as good as any other. */
+        /**
+         * An empty text with a seal is thinking that its vendor did not show, and as good as any
+         * other.
+         */
         private Optional<Block> thinking(Block.Thinking thinking) {
             boolean sealed = !thinking.signature().isEmpty();
             if (sealedOnly ? sealed : sealed || !thinking.text().isEmpty()) {
@@ -153,7 +164,10 @@ record Conversation(List<Block> system, List<Message> turns) {
             }
         }
 
-        /** Gives every call of turn {@code i} a result in the turn after it, where the client has none. */
+        /**
+         * Gives every call of turn {@code i} a result in the turn after it, where the client has
+         * none.
+         */
         private void answerCalls(int i) {
             List<Block> missing = new ArrayList<>();
             Set<String> answered = answered(i + 1);
@@ -210,7 +224,9 @@ record Conversation(List<Block> system, List<Message> turns) {
     private static RuntimeException unsupported(String what) {
         return Failure.unsupported(
                         "messages",
-                        "messages: " + what + " cannot be sent to a model that speaks Anthropic Messages")
+                        "messages: "
+                                + what
+                                + " cannot be sent to a model that speaks Anthropic Messages")
                 .asException();
     }
 }

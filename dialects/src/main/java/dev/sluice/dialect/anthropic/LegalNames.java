@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Ids and names in the letters that this wire allows: {@code [a-zA-Z0-9_-]}. What is made depends on the given text alone, so that a call and its result, and the
- * next request of the same conversation, find each other without anything being remembered.
+ * Ids and names in the letters that this wire allows: {@code [a-zA-Z0-9_-]}. What is made depends
+ * on the given text alone, so that a call and its result, and the next request of the same
+ * conversation, find each other without anything being remembered.
  */
 final class LegalNames {
     private static final int LONGEST_NAME = 128;
@@ -51,7 +52,11 @@ final class LegalNames {
     }
 
     private static boolean isLegal(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '_'
+                || c == '-';
     }
 
     private static String hash(String text, int letters) {

@@ -6,11 +6,13 @@ import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's request as it is read: the reader, and a scout that looks ahead for a {@code type}, since what the other members of a block mean depends on it and it
- * may come last. Errors name the place.
+ * A client's request as it is read: the reader, and a scout that looks ahead for a {@code type},
+ * since what the other members of a block mean depends on it and it may come last. Errors name the
+ * place.
  */
 final class RequestBody {
     private static final Names TYPE = Names.of("type");
@@ -32,7 +34,10 @@ final class RequestBody {
         return type();
     }
 
-    /** The {@code type} of the object in the member {@code name} of the object that is next; empty if there is none. */
+    /**
+     * The {@code type} of the object in the member {@code name} of the object that is next; empty
+     * if there is none.
+     */
     String typeAheadIn(Names name) {
         look();
         if (scout.peek() != Kind.OBJECT) {

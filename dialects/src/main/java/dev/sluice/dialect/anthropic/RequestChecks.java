@@ -10,13 +10,16 @@ import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the vendor refuses for every model, checked here so that a client hears the same from any upstream. What some models take is left to the upstream.
+ * What the vendor refuses for every model, checked here so that a client hears the same from any
+ * upstream. What some models take is left to the upstream.
  */
 final class RequestChecks {
     private static final long LEAST_THINKING = 1024;
@@ -65,7 +68,10 @@ final class RequestChecks {
         }
     }
 
-    /** Between the calls of tools a turn may think more than its answer is long, if the client asks for that. */
+    /**
+     * Between the calls of tools a turn may think more than its answer is long, if the client asks
+     * for that.
+     */
     private static void thinking(Request request, Headers headers) {
         ThinkingConfig thinking = request.thinking();
         if (thinking == null || thinking.mode() != ThinkingConfig.Mode.BUDGET) {
@@ -94,8 +100,7 @@ final class RequestChecks {
         }
         if (!request.extra().containsKey("mcp_servers")) {
             throw invalid(
-                    "tool_choice.name",
-                    "tool_choice.name: expected the name of one of the tools");
+                    "tool_choice.name", "tool_choice.name: expected the name of one of the tools");
         }
     }
 
@@ -109,8 +114,7 @@ final class RequestChecks {
                 } else if (blocks.get(k) instanceof Block.ToolResult result
                         && !calls.contains(result.toolUseId())) {
                     String field = "messages[" + i + "].content[" + k + "].tool_use_id";
-                    throw invalid(
-                            field, field + ": expected the id of a tool_use block before it");
+                    throw invalid(field, field + ": expected the id of a tool_use block before it");
                 }
             }
         }

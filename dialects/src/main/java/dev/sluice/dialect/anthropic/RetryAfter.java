@@ -1,6 +1,7 @@
 package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.dialect.Headers;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How long an upstream asks to wait before another attempt: from its header fields, or from its words. */
+/**
+ * How long an upstream asks to wait before another attempt: from its header fields, or from its
+ * words.
+ */
 final class RetryAfter {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final Pattern WORDS =
@@ -24,7 +28,10 @@ final class RetryAfter {
         this.clock = clock;
     }
 
-    /** The wait; empty if there is none that can be understood. Never negative and never more than a day. */
+    /**
+     * The wait; empty if there is none that can be understood. Never negative and never more than a
+     * day.
+     */
     Optional<Duration> read(Headers headers, String message) {
         return headers.get("retry-after-ms")
                 .flatMap(value -> number(value, 1))

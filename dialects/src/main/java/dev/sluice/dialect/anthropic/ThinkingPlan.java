@@ -7,10 +7,12 @@ import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.ThinkingConfig.Mode;
 import dev.sluice.core.request.ThinkingConfig.Show;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much the model is told to think, and the limit of output that goes with it: on this wire the limit counts thinking too.
+ * How much the model is told to think, and the limit of output that goes with it: on this wire the
+ * limit counts thinking too.
  *
  * @param thinking what is said of thinking; null for nothing
  * @param maxTokens the limit
@@ -23,9 +25,11 @@ record ThinkingPlan(@Nullable ThinkingConfig thinking, long maxTokens) {
         return new ThinkingPlan(request.thinking(), limit(request, target));
     }
 
-    /** What a client of another dialect meant. {@code impossible} says whether the rest of the request does not go together with thinking. */
-    static ThinkingPlan of(
-            Request request, Target target, boolean impossible, Warnings warnings) {
+    /**
+     * What a client of another dialect meant. {@code impossible} says whether the rest of the
+     * request does not go together with thinking.
+     */
+    static ThinkingPlan of(Request request, Target target, boolean impossible, Warnings warnings) {
         ThinkingConfig wanted = request.thinking();
         long limit = limit(request, target);
         if (wanted == null || wanted.mode() == Mode.OFF) {
@@ -70,7 +74,9 @@ record ThinkingPlan(@Nullable ThinkingConfig thinking, long maxTokens) {
                 new ThinkingConfig(Mode.BUDGET, budget, Effort.UNSAID, show), limit);
     }
 
-    /** Whether the model is told to think, in which case it takes no other way of drawing tokens. */
+    /**
+     * Whether the model is told to think, in which case it takes no other way of drawing tokens.
+     */
     boolean isOn() {
         return thinking != null
                 && (thinking.mode() == Mode.BUDGET || thinking.mode() == Mode.ADAPTIVE);

@@ -29,8 +29,7 @@ final class ToolReader {
         reader.beginArray();
         while (reader.hasNext()) {
             String type = body.typeAhead();
-            request.tools.add(
-                    type.isEmpty() || type.equals("custom") ? function() : hosted(type));
+            request.tools.add(type.isEmpty() || type.equals("custom") ? function() : hosted(type));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,7 @@ final class ToolWriter {
     private final List<Tool> tools;
     private final Set<String> customTools = new HashSet<>();
 
-    ToolWriter(
-            Request request, boolean own, Quirks quirks, LegalNames names, Warnings warnings) {
+    ToolWriter(Request request, boolean own, Quirks quirks, LegalNames names, Warnings warnings) {
         this.request = request;
         this.own = own;
         this.quirks = quirks;
@@ -42,7 +42,10 @@ final class ToolWriter {
         tools = chosen();
     }
 
-    /** The tools that may be called: this wire has no choice among some of many, so the others are not told. */
+    /**
+     * The tools that may be called: this wire has no choice among some of many, so the others are
+     * not told.
+     */
     private List<Tool> chosen() {
         if (!quirks.is(Quirk.TOOL_CHOICE) && request.toolChoice() instanceof ToolChoice.None) {
             return List.of();
@@ -95,7 +98,8 @@ final class ToolWriter {
                                     "tools",
                                     "tools: `"
                                             + hosted.type()
-                                            + "` is run by its vendor and cannot be sent to another")
+                                            + "` is run by its vendor and cannot be sent to"
+                                            + " another")
                             .asException();
                 }
                 out.value(hosted.raw());
@@ -125,7 +129,8 @@ final class ToolWriter {
         out.endObject();
     }
 
-    private void head(JsonWriter out, String name, @org.jspecify.annotations.Nullable String description) {
+    private void head(
+            JsonWriter out, String name, @org.jspecify.annotations.Nullable String description) {
         out.beginObject().field("name", own ? name : names.tool(name));
         if (description != null) {
             out.field("description", description);
@@ -184,7 +189,8 @@ final class ToolWriter {
             case null -> out.field("type", "auto");
             case ToolChoice.Auto _ -> out.field("type", "auto");
             case ToolChoice.Required _ -> out.field("type", "any");
-            case ToolChoice.Allowed allowed -> out.field("type", allowed.required() ? "any" : "auto");
+            case ToolChoice.Allowed allowed ->
+                    out.field("type", allowed.required() ? "any" : "auto");
             case ToolChoice.Named named ->
                     out.field("type", "tool")
                             .field("name", own ? named.name() : names.tool(named.name()));

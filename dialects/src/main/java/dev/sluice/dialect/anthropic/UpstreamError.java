@@ -5,12 +5,15 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Locale;
+
 /**
- * What an upstream says about its failure, from a body or an event that may be anything: the documented object, an object of a server that only speaks a little of
- * this dialect, a page of HTML, nothing, or the first half of any of them.
+ * What an upstream says about its failure, from a body or an event that may be anything: the
+ * documented object, an object of a server that only speaks a little of this dialect, a page of
+ * HTML, nothing, or the first half of any of them.
  *
  * @param type the upstream's word for the kind, empty if it has none
  * @param message the upstream's words, cleaned, empty if there are none that can be shown
@@ -75,7 +78,10 @@ record UpstreamError(String type, String message) {
         return new UpstreamError(type, message);
     }
 
-    /** The message without control characters and without more than a person reads; nothing of a page of HTML. */
+    /**
+     * The message without control characters and without more than a person reads; nothing of a
+     * page of HTML.
+     */
     private static String clean(String message) {
         String trimmed = message.strip();
         if (trimmed.startsWith("<") || trimmed.toLowerCase(Locale.ROOT).contains("<html")) {
@@ -109,7 +115,9 @@ record UpstreamError(String type, String message) {
             return message;
         }
         String what = status == 0 ? "reported an error" : "answered with status " + status;
-        return "the upstream " + what + (type.isEmpty() ? "" : " (" + clean(type) + ")")
+        return "the upstream "
+                + what
+                + (type.isEmpty() ? "" : " (" + clean(type) + ")")
                 + " and did not say why";
     }
 

@@ -4,7 +4,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the client is told of a request that did not cross as it was; each word once, in the order in which it was found. */
+/**
+ * What the client is told of a request that did not cross as it was; each word once, in the order
+ * in which it was found.
+ */
 final class Warnings {
     private final Set<String> words = new LinkedHashSet<>();
 
@@ -24,7 +27,10 @@ final class Warnings {
         words.add("moved=" + field);
     }
 
-    /** A name that a client chose goes into a header field: nothing but letters of ASCII may come along. */
+    /**
+     * A name that a client chose goes into a header field: nothing but letters of ASCII may come
+     * along.
+     */
     private static String ascii(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < Math.min(name.length(), 64); i++) {

@@ -5,13 +5,16 @@ import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A content block of an answer as it stands on the wire: whole in an unstreamed answer, mostly empty at the start of a streamed block.
+ * A content block of an answer as it stands on the wire: whole in an unstreamed answer, mostly
+ * empty at the start of a streamed block.
  *
  * @param text of a text block
  * @param thinking of a thinking block
@@ -33,7 +36,14 @@ record WireBlock(
         Raw raw) {
     private static final Names MEMBERS =
             Names.of(
-                    "type", "id", "name", "text", "thinking", "signature", "input", "data",
+                    "type",
+                    "id",
+                    "name",
+                    "text",
+                    "thinking",
+                    "signature",
+                    "input",
+                    "data",
                     "citations");
     private static final Raw EMPTY_STRING = Raw.of("\"\"");
     private static final JsonReader.Kind STRING = JsonReader.Kind.STRING;
@@ -71,7 +81,9 @@ record WireBlock(
                 type, id, name, text, thinking, signature, input, data, citations, raw);
     }
 
-    /** The call's id; a result must find its call, so one of a server that gives none is made here. */
+    /**
+     * The call's id; a result must find its call, so one of a server that gives none is made here.
+     */
     String idOrNew() {
         return id.isEmpty() ? "toolu_" + UUID.randomUUID().toString().replace("-", "") : id;
     }
@@ -126,7 +138,8 @@ record WireBlock(
         List<Raw> deltas = new ArrayList<>();
         reader.beginArray();
         while (reader.hasNext()) {
-            ByteBuilder delta = new ByteBuilder().add("{\"type\":\"citations_delta\",\"citation\":");
+            ByteBuilder delta =
+                    new ByteBuilder().add("{\"type\":\"citations_delta\",\"citation\":");
             reader.raw().writeTo(delta);
             deltas.add(Raw.of(delta.add('}').toString()));
         }

@@ -45,8 +45,9 @@ final class OpenAiChatAnswerEncoder {
         json.field("index", 0);
         message();
         logprobs();
+        boolean called = answer.first(BlockKind.TOOL_USE).isPresent();
         boolean refused = answer.first(BlockKind.REFUSAL).isPresent();
-        json.field("finish_reason", OpenAiChatStops.write(answer.stopReason(), refused));
+        json.field("finish_reason", OpenAiChatStops.write(answer.stopReason(), called, refused));
         json.endObject().endArray();
         if (!answer.usage().isNone()) {
             json.name("usage");

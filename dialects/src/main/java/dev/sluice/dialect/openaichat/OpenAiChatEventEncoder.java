@@ -205,7 +205,7 @@ final class OpenAiChatEventEncoder implements EventEncoder {
         if (!annotation.name().equals("logprobs")) {
             own(annotation.name(), annotation.data(), out);
         } else if (context.sameDialect()) {
-            out.add(delta).add("},\"logprobs\":");
+            out.add(delta).add("\"content\":\"\"},\"logprobs\":");
             annotation.data().writeTo(out);
             out.add(",\"finish_reason\":null}]}\n\n");
         }
@@ -229,7 +229,7 @@ final class OpenAiChatEventEncoder implements EventEncoder {
             fillEmptyCall(out);
         }
         out.add(delta).add("},\"finish_reason\":");
-        out.quoted(OpenAiChatStops.write(stopReason, refused)).add("}]}\n\n");
+        out.quoted(OpenAiChatStops.write(stopReason, calls > 0, refused)).add("}]}\n\n");
         if (context.includeUsage() && !usage.isNone()) {
             out.add(head).add("],\"usage\":");
             OpenAiChatUsage.write(new JsonWriter(out), usage);

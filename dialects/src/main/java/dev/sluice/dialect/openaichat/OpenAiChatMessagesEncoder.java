@@ -299,7 +299,8 @@ final class OpenAiChatMessagesEncoder {
                     .add('}')
                     .toString();
         }
-        return call.arguments().isEmpty() && !outgoing.sameDialect() ? "{}" : call.arguments();
+        // Servers that read the arguments refuse an empty text.
+        return call.arguments().isBlank() ? "{}" : call.arguments();
     }
 
     /**

@@ -251,11 +251,34 @@ final class OpenAiChatRequestEncoder {
                 || effort == ThinkingConfig.Effort.NONE && !outgoing.sameDialect()) {
             return;
         }
-        if (outgoing.is(Quirk.REASONING_EFFORT)) {
-            json.field("reasoning_effort", effort.word());
-        } else {
+        if (!outgoing.is(Quirk.REASONING_EFFORT)) {
             outgoing.dropped(outgoing.sameDialect() ? "reasoning_effort" : "thinking");
+            return;
         }
+        boolean budget = thinking.mode() == ThinkingConfig.Mode.BUDGET;
+        json.field("reasoning_effort", (budget ? within(effort) : known(effort)).word());
+    }
+
+    /**
+     * An effort that every model which thinks knows. A budget is the most that may be thought, so
+     * less than the nearest effort is no breach of it, and a word that the model does not know
+     * would be refused.
+     */
+    private static ThinkingConfig.Effort within(ThinkingConfig.Effort effort) {
+        return switch (effort) {
+            case UNSAID, NONE, LOW, MEDIUM, HIGH -> effort;
+            case MINIMAL -> ThinkingConfig.Effort.LOW;
+            case XHIGH, MAX -> ThinkingConfig.Effort.HIGH;
+        };
+    }
+
+    /** The nearest effort that the server knows to one that the client asked for by name. */
+    private ThinkingConfig.Effort known(ThinkingConfig.Effort effort) {
+        if (outgoing.is(Quirk.ALL_EFFORTS) || within(effort) == effort) {
+            return effort;
+        }
+        outgoing.clamped("reasoning_effort");
+        return within(effort);
     }
 
     private void user() {

@@ -86,13 +86,15 @@ final class OpenAiChatStops {
     /**
      * The wire's word.
      *
+     * @param called whether the message has tool calls, without which the wire's word is not
+     *     allowed
      * @param refused whether the message has refusal text, which this dialect ends with {@code
      *     stop}
      */
-    static String write(@Nullable StopReason reason, boolean refused) {
+    static String write(@Nullable StopReason reason, boolean called, boolean refused) {
         return switch (reason) {
             case MAX_TOKENS, CONTEXT_WINDOW -> "length";
-            case TOOL_USE -> "tool_calls";
+            case TOOL_USE -> called ? "tool_calls" : "stop";
             case REFUSAL -> refused ? "stop" : "content_filter";
             case END_TURN, STOP_SEQUENCE, PAUSE_TURN, OTHER -> "stop";
             case null -> "stop";

@@ -50,6 +50,11 @@ final class OpenAiChatToolsEncoder {
         }
         if (!outgoing.is(Quirk.TOOL_CHOICE)) {
             chooseByWords();
+        } else if (choice instanceof ToolChoice.Named named
+                && !outgoing.is(Quirk.NAMED_TOOL_CHOICE)) {
+            keepOnly(List.of(named.name()));
+            choice = new ToolChoice.Required();
+            outgoing.emulated("tool_choice");
         }
         if (!outgoing.is(Quirk.RESPONSE_FORMAT)) {
             formatByWords();

@@ -10,14 +10,14 @@ import java.util.Optional;
  * that begins so will do ({@code llama}, meant {@code llama.cpp}); else one that is a part of what
  * was written ({@code api-key}, meant {@code key}).
  */
-final class NearestWord {
+public final class NearestWord {
 
     private static final int LONGEST = 64;
 
     private NearestWord() {}
 
     /** The nearest of {@code words}, or empty when none is near enough to be worth saying. */
-    static Optional<String> of(String written, Collection<String> words) {
+    public static Optional<String> of(String written, Collection<String> words) {
         if (written.isEmpty() || written.length() > LONGEST) {
             return Optional.empty();
         }

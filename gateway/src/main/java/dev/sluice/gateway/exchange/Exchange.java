@@ -749,13 +749,17 @@ public final class Exchange implements EventSink {
         if (paused) {
             return Math.min(due, pausedSince + settings.slowReader().toNanos());
         }
-        if (streamed) {
+        if (keepsAlive()) {
             due = Math.min(due, lastWrite + settings.keepalive().toNanos());
         }
         if (retryTimer != null) {
             return due;
         }
         return Math.min(due, silenceEnds());
+    }
+
+    private boolean keepsAlive() {
+        return streamed && !settings.keepalive().isZero();
     }
 
     private long silenceEnds() {
@@ -775,7 +779,9 @@ public final class Exchange implements EventSink {
             slowReader();
         } else if (!paused && retryTimer == null && now >= silenceEnds()) {
             silence();
-        } else if (!paused && streamed && now >= lastWrite + settings.keepalive().toNanos()) {
+        } else if (!paused
+                && keepsAlive()
+                && now >= lastWrite + settings.keepalive().toNanos()) {
             keepalive();
         }
         arm();

@@ -198,9 +198,9 @@ final class ConfigFileProblemsTest {
         assertProblems(
                 "listen: {tls: {certificate: cert.pem}}",
                 "sluice.yaml:1:10: listen.tls: has no `key` (expected: the path of a file, relative"
-                    + " to the configuration)",
+                        + " to the configuration)",
                 "sluice.yaml:1:29: listen.tls.certificate: `cert.pem` is not a file that can be"
-                    + " read (expected: the path of a file, relative to the configuration)");
+                        + " read (expected: the path of a file, relative to the configuration)");
     }
 
     @Test

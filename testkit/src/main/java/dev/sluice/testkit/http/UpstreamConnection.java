@@ -113,11 +113,10 @@ final class UpstreamConnection {
             for (Optional<HttpHead> head = HttpHead.read(in);
                     head.isPresent();
                     head = HttpHead.read(in)) {
-                if (finished) {
-                    reset();
-                    break;
+                if (!finished) {
+                    requests.add(Optional.of(readRequest(head.get())));
                 }
-                requests.add(Optional.of(readRequest(head.get())));
+                resetIfUsedAfterFin(true);
             }
         } catch (EOFException _) {
             // The peer went in the middle of a request: that is its right.
@@ -128,6 +127,16 @@ final class UpstreamConnection {
             how = ConnectionEnd.How.RESET;
         }
         end(how);
+    }
+
+    /**
+     * As a real server, whose socket is gone: a request that crosses our FIN on the way meets RST.
+     * Both threads look.
+     */
+    private void resetIfUsedAfterFin(boolean used) throws IOException {
+        if (finished && used) {
+            reset();
+        }
     }
 
     private void end(ConnectionEnd.How seen) {
@@ -182,6 +191,7 @@ final class UpstreamConnection {
                     next = requests.take()) {
                 play(next.get());
                 if (finished) {
+                    resetIfUsedAfterFin(!requests.isEmpty());
                     awaitPeer();
                     return;
                 }

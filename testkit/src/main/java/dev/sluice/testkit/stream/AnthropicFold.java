@@ -151,7 +151,6 @@ final class AnthropicFold {
         delivered = true;
         mergeUsage(data.path("usage"));
         JsonNode delta = data.path("delta");
-        rules.require(delta.isObject(), "message_delta without a delta");
         rules.require(
                 delta.has("stop_reason") && delta.has("stop_sequence"),
                 "message_delta without stop_reason or stop_sequence");

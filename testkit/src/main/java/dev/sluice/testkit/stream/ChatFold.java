@@ -67,9 +67,7 @@ final class ChatFold {
         done = true;
         rules.require(!choices.isEmpty(), "[DONE] without a chunk");
         rules.require(allFinished(), "[DONE] before every choice has a finish reason");
-        rules.require(
-                (usage != null) == usageAsked,
-                usageAsked ? "[DONE] without the usage chunk" : "usage that nobody asked for");
+        rules.require(usage != null || !usageAsked, "[DONE] without the usage chunk");
         rules.require(
                 choices.isEmpty() || choices.lastKey() == choices.size() - 1,
                 "a gap between the indices of choices");

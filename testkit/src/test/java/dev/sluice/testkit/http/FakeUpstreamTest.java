@@ -278,10 +278,23 @@ class FakeUpstreamTest {
         upstream.on(PATH, Script.json(200, "{}").endAndClose());
         try (RawClient client = connect()) {
             client.post(PATH, "{}").body();
+            assertThat(client.awaitEnd().how()).isEqualTo(ConnectionEnd.How.FIN);
             client.send(RawRequest.post(PATH, "{}"));
-            client.awaitEnd();
+            Eventually.within(SOON, () -> upstream.openConnections() == 0);
         }
         assertThat(upstream.requests(PATH)).hasSize(1);
+    }
+
+    @Test
+    void aRequestThatCrossesTheEndOfItsConnectionIsReset() {
+        upstream.on(PATH, Script.json(200, "{}").pause(Duration.ofMillis(20)).endAndClose());
+        try (RawClient client = connect()) {
+            client.send(RawRequest.post(PATH, "{}"));
+            client.send(RawRequest.post(PATH, "{}"));
+            upstream.request(2);
+            assertThat(upstream.request(1).whenAnswered()).succeedsWithin(SOON);
+            Eventually.within(SOON, () -> upstream.openConnections() == 0);
+        }
     }
 
     @Test

@@ -159,6 +159,32 @@ class AnthropicStreamValidatorTest {
 
     static List<Arguments> violations() {
         return List.of(
+                arguments(
+                        START
+                                + AnthropicEvents.event(
+                                        "error", "\"error\":{\"type\":\"api_error\"}"),
+                        "message is no string"),
+                arguments(
+                        START
+                                + MESSAGE.blockStart(
+                                        0, "{\"type\":\"thinking\",\"signature\":\"\"}")
+                                + END,
+                        "start with thinking"),
+                arguments(
+                        START
+                                + MESSAGE.textStart(0)
+                                + AnthropicEvents.event(
+                                        "content_block_delta",
+                                        "\"index\":0,\"delta\":{\"type\":\"citations_delta\"}")
+                                + END,
+                        "without a citation"),
+                arguments(
+                        START
+                                + MESSAGE.blockStart(0, "{\"type\":\"new_kind\"}")
+                                + AnthropicEvents.event(
+                                        "content_block_delta", "\"index\":0,\"delta\":{}")
+                                + END,
+                        "delta without a type"),
                 arguments("", "without message_stop"),
                 arguments(START + TEXT, "without message_stop"),
                 arguments(
@@ -166,7 +192,7 @@ class AnthropicStreamValidatorTest {
                 arguments(START + TEXT + END + MESSAGE.stop(), "after message_stop"),
                 arguments(START + TEXT + END + MESSAGE.ping(), "after message_stop"),
                 arguments(START + TEXT + END + "data: [DONE]\n\n", "after message_stop"),
-                arguments(START + "data: [DONE]\n\n", "[DONE]"),
+                arguments(START + "data: [DONE]\n\n", "this dialect does not have"),
                 arguments(
                         START + TEXT + MESSAGE.error("api_error", "no") + MESSAGE.stop(),
                         "after the error"),

@@ -119,6 +119,18 @@ class OpenAiChatStreamValidatorTest {
     }
 
     @Test
+    void refusesUsageThatNobodyAskedForEvenBeforeAnError() {
+        String body =
+                ROLE + CHAT.finish("stop") + CHAT.usage(1, 1) + CHAT.error("server_error", "no");
+
+        assertThatThrownBy(
+                        () ->
+                                OpenAiChatStreamValidator.expectingNoUsage()
+                                        .validate(body.getBytes(UTF_8)))
+                .hasMessageContaining("usage that nobody asked for");
+    }
+
+    @Test
     void acceptsSeveralChoicesThatInterleave() {
         String second = TEXT.replace("\"index\":0", "\"index\":1");
         String body =
@@ -139,8 +151,53 @@ class OpenAiChatStreamValidatorTest {
                 .isEqualTo("length");
     }
 
+    private static String manyTools(int count) {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            all.append(CHAT.tool(i, "call_" + i, "f"));
+        }
+        return all.toString();
+    }
+
     static List<Arguments> violations() {
         return List.of(
+                arguments(
+                        ROLE
+                                + "data:"
+                                + " {\"error\":{\"type\":\"t\",\"param\":null,\"code\":null}}\n\n",
+                        "message is no string"),
+                arguments(
+                        ROLE
+                                + "data:"
+                                + " {\"error\":{\"message\":\"m\",\"param\":null,\"code\":null}}\n\n",
+                        "type is no text"),
+                arguments(ChatEvents.of("c1", "").answer("Hi"), "model is no text"),
+                arguments(
+                        ROLE + END.replace("\"prompt_tokens\":10", "\"prompt_tokens\":-10"),
+                        "prompt_tokens is no count"),
+                arguments(
+                        ROLE
+                                + END.replace(
+                                        "\"completion_tokens\":5", "\"completion_tokens\":\"5\""),
+                        "completion_tokens is no count"),
+                arguments(
+                        ROLE + END.replace(",\"total_tokens\":15", ""), "total_tokens is no count"),
+                arguments(
+                        ROLE
+                                + END.replace(
+                                        "\"total_tokens\":15",
+                                        "\"total_tokens\":15,\"completion_tokens_details\":{\"reasoning_tokens\":6}"),
+                        "more reasoning_tokens"),
+                arguments(ROLE.replace("\"delta\":", "\"message\":") + END, "without a delta"),
+                arguments(ROLE + manyTools(129) + TOOL_END, "more than 128 tool calls"),
+                arguments(
+                        ROLE
+                                + TOOL.replace("\"type\":\"function\"", "\"type\":\"other\"")
+                                + TOOL_END,
+                        "of the type other"),
+                arguments(
+                        ROLE + TOOL.replace("\"function\":{", "\"f\":{") + TOOL_END,
+                        "without its function object"),
                 arguments("", "without [DONE]"),
                 arguments(ROLE + TEXT, "without [DONE]"),
                 arguments(ROLE + TEXT + CHAT.finish("stop") + CHAT.usage(1, 1), "without [DONE]"),

@@ -1,0 +1,88 @@
+package dev.sluice.cli;
+
+import dev.sluice.gateway.Gateway;
+import dev.sluice.gateway.SluicePlan;
+import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.observe.AccessLog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination of dialects, relayed and translated. Two gateways are used, the second
+ * with the first as its upstream, so that both sides of every dialect are run.
+ */
+final class AotTraining {
+    private static final int ROUNDS = 40;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private AotTraining() {}
+
+    static int run() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Config back = Config.defaults().withPort(0);
+        try (SluicePlan backPlan = SluicePlan.of(back);
+                AccessLog backLog = new AccessLog(nowhere, false, Clock.systemUTC());
+                Gateway first = Gateway.start(back, backPlan, backLog)) {
+            String origin = "http://127.0.0.1:" + first.port();
+            Config front =
+                    Config.defaults()
+                            .withPort(0)
+                            .withProvider(UpstreamOption.provider("chat=" + origin + "/v1", back));
+            try (SluicePlan frontPlan = SluicePlan.of(front);
+                    AccessLog frontLog = new AccessLog(nowhere, true, Clock.systemUTC());
+                    Gateway second = Gateway.start(front, frontPlan, frontLog)) {
+                ask("http://127.0.0.1:" + second.port());
+                new Banner(front, second.port(), frontPlan, 0).text();
+            }
+            return Main.OK;
+        } catch (IOException | InterruptedException e) {
+            System.err.println("sluice: the training run failed: " + e);
+            return Main.FAILED;
+        }
+    }
+
+    private static void ask(String url) throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < ROUNDS; i++) {
+                both(client, url, "chat/simulated/n200-i0-t0");
+            }
+            both(client, url, "simulated/tool");
+        }
+    }
+
+    private static void both(HttpClient client, String url, String model)
+            throws IOException, InterruptedException {
+        for (boolean stream : new boolean[] {true, false}) {
+            send(client, url + "/v1/chat/completions", body(model, stream));
+            send(client, url + "/v1/messages", body(model, stream));
+        }
+    }
+
+    private static String body(String model, boolean stream) {
+        return "{\"model\":\""
+                + model
+                + "\",\"max_tokens\":300,\"stream\":"
+                + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    }
+
+    private static void send(HttpClient client, String url, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url))
+                        .timeout(LIMIT)
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        client.send(request, HttpResponse.BodyHandlers.discarding());
+    }
+}

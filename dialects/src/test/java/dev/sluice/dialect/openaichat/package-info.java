@@ -1,0 +1,5 @@
+/** Tests of OpenAI Chat Completions. */
+@NullMarked
+package dev.sluice.dialect.openaichat;
+
+import org.jspecify.annotations.NullMarked;
