@@ -4,11 +4,16 @@ import dev.sluice.gateway.TestGateway;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
-import java.util.function.Consumer;
-import java.util.function.Function;
+
 import tools.jackson.databind.node.ObjectNode;
 
-/** A library, a gateway and an upstream, joined. Closing it judges every request that reached the upstream. */
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A library, a gateway and an upstream, joined. Closing it judges every request that reached the
+ * upstream.
+ */
 final class Rig implements AutoCloseable {
     /** A key that says nothing: the libraries want one. */
     static final String NO_KEY = "no-key-needed";

@@ -16,13 +16,15 @@ import dev.sluice.testkit.JsonSubset;
 import dev.sluice.testkit.Splits;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** Every golden stream in both directions, however it is cut. */
 class AnthropicGoldenTest {
@@ -93,7 +95,9 @@ class AnthropicGoldenTest {
         int at = Json.utf8(bytes).indexOf(text);
         return at < 0
                 ? bytes.length
-                : Json.utf8(bytes).substring(0, at).getBytes(java.nio.charset.StandardCharsets.UTF_8)
+                : Json.utf8(bytes)
+                        .substring(0, at)
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)
                         .length;
     }
 
@@ -108,8 +112,7 @@ class AnthropicGoldenTest {
         assertThat(folded.isComplete()).isEqualTo(original.isComplete());
         assertThat(folded.toolCalls()).isEqualTo(original.toolCalls());
         JsonSubset.assertSubset(
-                original.isComplete() ? golden.expected() : Json.object(),
-                folded.response());
+                original.isComplete() ? golden.expected() : Json.object(), folded.response());
     }
 
     @ParameterizedTest
@@ -166,7 +169,12 @@ class AnthropicGoldenTest {
         Golden golden = Goldens.one("anthropic", "06");
         Accumulator folded = Wire.fold(Wire.decode(golden.bytes()));
         assertThat(folded.answer().blocks().getFirst().text().toString())
-                .isEqualTo(golden.expected().path("content").path(0).path("x_partial_input_json").stringValue());
+                .isEqualTo(
+                        golden.expected()
+                                .path("content")
+                                .path(0)
+                                .path("x_partial_input_json")
+                                .stringValue());
         String answer = Json.utf8(Wire.DIALECT.encodeAnswer(folded.answer(), Wire.SAME));
         assertThat(Json.parse(answer).path("content").size()).isZero();
         assertThat(Json.parse(answer).path("stop_reason").stringValue()).isEqualTo("max_tokens");
@@ -189,9 +197,11 @@ class AnthropicGoldenTest {
     @Test
     @Tag("R28")
     void readsCountsAsTheyAre() {
-        Usage usage = Wire.fold(Wire.decode(Goldens.one("anthropic", "04").bytes())).answer().usage();
+        Usage usage =
+                Wire.fold(Wire.decode(Goldens.one("anthropic", "04").bytes())).answer().usage();
         assertThat(usage).isEqualTo(Usage.of(19, 0, 120, 71, 64));
-        Usage cached = Wire.fold(Wire.decode(Goldens.one("anthropic", "02").bytes())).answer().usage();
+        Usage cached =
+                Wire.fold(Wire.decode(Goldens.one("anthropic", "02").bytes())).answer().usage();
         assertThat(cached).isEqualTo(Usage.of(24, 64, 0, 41, Usage.UNKNOWN));
         assertThat(cached.totalInput()).isEqualTo(88);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.config.UpstreamTls;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -41,7 +43,8 @@ final class Trust {
         return context;
     }
 
-    private static TrustManager[] authorities(Path pem) throws GeneralSecurityException, IOException {
+    private static TrustManager[] authorities(Path pem)
+            throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(pem)) {
