@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Tap.Sight;
 import dev.sluice.core.event.Accumulator;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;

@@ -21,6 +21,7 @@ enum Question {
     LM_STUDIO_MODELS(OPENAI_CHAT, places -> places.root() + "/api/v0/models");
 
     private final DialectKind dialect;
+
     @SuppressWarnings("ImmutableEnumChecker") // Lambdas without state.
     private final Function<Places, String> address;
 
