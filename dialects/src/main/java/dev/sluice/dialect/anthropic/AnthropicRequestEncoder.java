@@ -12,12 +12,9 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.ResponseFormat;
-import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.ThinkingConfig.Show;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +96,8 @@ final class AnthropicRequestEncoder {
     }
 
     private EncodedRequest encoded() {
-        Emulations emulations = new Emulations(names.changed(), tools.customTools(), sampling.emulatedStops());
+        Emulations emulations =
+                new Emulations(names.changed(), tools.customTools(), sampling.emulatedStops());
         return new EncodedRequest(out.out().toBytes(), Headers.NONE, warnings.all(), emulations);
     }
 

@@ -2,9 +2,11 @@ package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.request.Sampling;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes how tokens are drawn, and tells what of it has no word on this wire. */
 final class SamplingWriter {
@@ -24,7 +26,10 @@ final class SamplingWriter {
         return emulatedStops;
     }
 
-    /** Writes what this wire has words for. {@code fixed} says whether the model thinks, while which it takes no other way of drawing than its usual one. */
+    /**
+     * Writes what this wire has words for. {@code fixed} says whether the model thinks, while which
+     * it takes no other way of drawing than its usual one.
+     */
     void write(JsonWriter out, boolean fixed) {
         temperature(out, fixed);
         topP(out, fixed);

@@ -6,8 +6,10 @@ import dev.sluice.testkit.Golden;
 import dev.sluice.testkit.Goldens;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
-import java.util.List;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** What every dialect keeps, kept by this one. */
 class AnthropicContractTest extends DialectContract {
@@ -21,7 +23,9 @@ class AnthropicContractTest extends DialectContract {
         return Goldens.anthropic();
     }
 
-    /** Without the one whose call a limit cut: its arguments have no place in an unstreamed answer. */
+    /**
+     * Without the one whose call a limit cut: its arguments have no place in an unstreamed answer.
+     */
     @Override
     protected List<Golden> wholeGoldens() {
         return super.wholeGoldens().stream()
