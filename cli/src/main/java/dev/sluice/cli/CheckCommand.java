@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.gateway.config.CheckReport;
-import dev.sluice.gateway.routing.CatalogKeeper;
+import dev.sluice.gateway.routing.Planner;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ final class CheckCommand {
             throw new UsageException("check needs one file: sluice check FILE");
         }
         CheckReport report =
-                CheckReport.of(Path.of(words.getFirst()), env, Set.copyOf(CatalogKeeper.quirkNames()));
+                CheckReport.of(Path.of(words.getFirst()), env, Set.copyOf(Planner.quirkNames()));
         (report.isGood() ? out : err).println(report.text());
         return report.isGood() ? Main.OK : Main.USAGE;
     }

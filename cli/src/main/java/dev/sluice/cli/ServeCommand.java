@@ -7,7 +7,7 @@ import dev.sluice.gateway.config.ConfigFile;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.observe.AccessLog;
-import dev.sluice.gateway.routing.CatalogKeeper;
+import dev.sluice.gateway.routing.Planner;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ final class ServeCommand {
         }
         Config config =
                 typed.last("config")
-                        .map(file -> ConfigFile.read(Path.of(file), env, Set.copyOf(CatalogKeeper.quirkNames())))
+                        .map(file -> ConfigFile.read(Path.of(file), env, Set.copyOf(Planner.quirkNames())))
                         .orElseGet(Config::defaults);
         if (typed.last("host").isPresent()) {
             config = config.withHost(typed.last("host").get());
