@@ -153,7 +153,8 @@ final class AnthropicEventEncoder implements EventEncoder {
                     out.add("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}");
             case REDACTED_THINKING -> AnthropicAnswers.writeRedacted(out, start.data());
             case TOOL_USE -> {
-                out.add("{\"type\":\"tool_use\",\"id\":").quoted(AnthropicAnswers.toolId(start.id(), nextIndex, context));
+                out.add("{\"type\":\"tool_use\",\"id\":")
+                        .quoted(AnthropicAnswers.toolId(start.id(), nextIndex, context));
                 out.add(",\"name\":").quoted(start.name()).add(",\"input\":{}}");
             }
             case OPAQUE -> {

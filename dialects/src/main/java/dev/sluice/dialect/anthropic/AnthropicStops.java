@@ -33,10 +33,11 @@ final class AnthropicStops {
     }
 
     /**
-     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of tools without a tool, and a stop sequence that nobody named, are
-     * plain ends.
+     * The wire's word for {@code reason}. A refusal in words makes a plain end a refusal; a call of
+     * tools without a tool, and a stop sequence that nobody named, are plain ends.
      */
-    static String word(StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
+    static String word(
+            StopReason reason, boolean refused, boolean toolSeen, boolean sequenceKnown) {
         return switch (reason) {
             case END_TURN, OTHER -> refused ? "refusal" : "end_turn";
             case MAX_TOKENS -> "max_tokens";

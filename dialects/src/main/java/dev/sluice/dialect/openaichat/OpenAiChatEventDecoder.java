@@ -8,6 +8,7 @@ import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
+import dev.sluice.core.json.Text;
 
 /**
  * Reads chunks. Frames that differ from an earlier one in their text alone, which is nearly all of
@@ -20,7 +21,16 @@ import dev.sluice.core.json.Names;
  */
 final class OpenAiChatEventDecoder implements EventDecoder {
     private static final Names CHUNK =
-            Names.of("choices", "usage", "id", "model", "created", "error", "object", "x_groq");
+            Names.of(
+                    "choices",
+                    "usage",
+                    "id",
+                    "model",
+                    "created",
+                    "error",
+                    "object",
+                    "x_groq",
+                    "obfuscation");
     private static final Names GROQ = Names.of("usage");
     private static final byte[] NOTHING = new byte[0];
 
@@ -28,6 +38,9 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private final JsonReader reader = new JsonReader(NOTHING);
     private final Likeness likeness = new Likeness();
     private final OpenAiChatChoices choices;
+
+    /** What the vendor pads the frame in work with. */
+    private Text padding = Text.EMPTY;
 
     /** Frames that were read since the last one that was recognised. */
     private int misses;
@@ -92,6 +105,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private void chunk(byte[] bytes, int offset, int length) {
         reader.reset(bytes, offset, length);
         choices.reset();
+        padding = Text.EMPTY;
         int choicesAt = -1;
         int choicesEnd = -1;
         reader.beginObject();
@@ -124,6 +138,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
                     }
                 }
                 case 7 -> groq();
+                case 8 -> padding = OpenAiChatValues.text(reader);
                 default -> reader.skip();
             }
         }
@@ -176,7 +191,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
         if (worthwhile && choices.isPlain()) {
             choices.remember();
-            likeness.learn(bytes, offset, length, choices.plainText());
+            likeness.learn(bytes, offset, length, choices.plainText(), padding);
         } else if (choices.beganCall()) {
             // The fragments that follow belong to another call, whatever index they have.
             likeness.forget();

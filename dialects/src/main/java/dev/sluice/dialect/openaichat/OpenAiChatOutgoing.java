@@ -94,7 +94,7 @@ final class OpenAiChatOutgoing {
     /** The client's free-text tool is a function with one string to this upstream. */
     void emulateCustom(String name) {
         customTools.add(name);
-        emulated("tools.custom");
+        emulated("custom_tool");
     }
 
     boolean emulatesCustom(String name) {

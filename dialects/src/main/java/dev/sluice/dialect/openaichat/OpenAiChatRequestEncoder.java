@@ -255,26 +255,30 @@ final class OpenAiChatRequestEncoder {
             outgoing.dropped(outgoing.sameDialect() ? "reasoning_effort" : "thinking");
             return;
         }
-        json.field("reasoning_effort", known(effort).word());
+        boolean budget = thinking.mode() == ThinkingConfig.Mode.BUDGET;
+        json.field("reasoning_effort", (budget ? within(effort) : known(effort)).word());
     }
 
     /**
-     * The nearest effort that the server knows. Only some of the vendor's own models know the least
-     * one, so it is written for who asked for it by name.
+     * An effort that every model which thinks knows. A budget is the most that may be thought, so
+     * less than the nearest effort is no breach of it, and a word that the model does not know
+     * would be refused.
      */
-    private ThinkingConfig.Effort known(ThinkingConfig.Effort effort) {
-        boolean all = outgoing.is(Quirk.ALL_EFFORTS);
+    private static ThinkingConfig.Effort within(ThinkingConfig.Effort effort) {
         return switch (effort) {
             case UNSAID, NONE, LOW, MEDIUM, HIGH -> effort;
-            case MINIMAL -> all && outgoing.sameDialect() ? effort : ThinkingConfig.Effort.LOW;
-            case XHIGH, MAX -> {
-                if (all) {
-                    yield effort;
-                }
-                outgoing.clamped("reasoning_effort");
-                yield ThinkingConfig.Effort.HIGH;
-            }
+            case MINIMAL -> ThinkingConfig.Effort.LOW;
+            case XHIGH, MAX -> ThinkingConfig.Effort.HIGH;
         };
+    }
+
+    /** The nearest effort that the server knows to one that the client asked for by name. */
+    private ThinkingConfig.Effort known(ThinkingConfig.Effort effort) {
+        if (outgoing.is(Quirk.ALL_EFFORTS) || within(effort) == effort) {
+            return effort;
+        }
+        outgoing.clamped("reasoning_effort");
+        return within(effort);
     }
 
     private void user() {

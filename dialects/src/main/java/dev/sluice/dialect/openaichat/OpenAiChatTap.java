@@ -28,10 +28,12 @@ import java.util.Optional;
  */
 final class OpenAiChatTap implements Tap {
     private static final Names CHUNK =
-            Names.of("choices", "usage", "model", "error", "object", "x_groq");
+            Names.of("choices", "usage", "model", "error", "object", "x_groq", "obfuscation");
     private static final Names GROQ = Names.of("usage");
     private static final Names CHOICE =
             Names.of("index", "delta", "finish_reason", "stop_reason", "matched_stop");
+    private static final Names CALL = Names.of("index", "function");
+    private static final Names FUNCTION = Names.of("arguments");
     private static final Names DELTA =
             Names.of(
                     "content",
@@ -68,6 +70,7 @@ final class OpenAiChatTap implements Tap {
     private boolean plain;
     private @Nullable Failure broken;
     private Text text = Text.EMPTY;
+    private Text padding = Text.EMPTY;
 
     OpenAiChatTap(boolean includeUsage) {
         this.includeUsage = includeUsage;
@@ -112,6 +115,7 @@ final class OpenAiChatTap implements Tap {
         contentHere = false;
         plain = true;
         text = Text.EMPTY;
+        padding = Text.EMPTY;
         broken = null;
         boolean error = frame.typeEquals("error");
         boolean known = false;
@@ -132,6 +136,7 @@ final class OpenAiChatTap implements Tap {
                 }
                 case 4 -> error |= OpenAiChatValues.text(reader).contentEquals("error");
                 case 5 -> groq();
+                case 6 -> padding = OpenAiChatValues.text(reader);
                 default -> reader.skip();
             }
         }
@@ -162,7 +167,7 @@ final class OpenAiChatTap implements Tap {
         misses++;
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
         if (worthwhile && plain && choices == 1 && !usageHere && !text.isEmpty()) {
-            likeness.learn(bytes, offset, length, text);
+            likeness.learn(bytes, offset, length, text, padding);
         }
     }
 
@@ -243,11 +248,10 @@ final class OpenAiChatTap implements Tap {
                 case 0, 1, 2 -> grow();
                 case 3 -> refused |= grow();
                 case 4 -> reader.skip();
-                case 5, 6 -> {
+                case 5 -> calls();
+                case 6 -> {
                     if (OpenAiChatValues.isSomething(reader)) {
-                        tools = true;
-                        contentHere = true;
-                        plain = false;
+                        called();
                     }
                 }
                 default -> {
@@ -258,6 +262,56 @@ final class OpenAiChatTap implements Tap {
                 }
             }
         }
+    }
+
+    private void called() {
+        tools = true;
+        contentHere = true;
+        plain = false;
+    }
+
+    /** Sees fragments of calls. One that is nothing but more arguments is text like any other. */
+    private void calls() {
+        if (!OpenAiChatValues.enterArray(reader)) {
+            return;
+        }
+        while (reader.hasNext()) {
+            boolean was = plain;
+            called();
+            if (OpenAiChatValues.enterObject(reader)) {
+                plain = fragment() && was;
+            }
+        }
+    }
+
+    /** Reads past a fragment; tells whether it is arguments alone. */
+    private boolean fragment() {
+        boolean arguments = false;
+        for (int f = reader.nextField(CALL);
+                f != JsonReader.END_OBJECT;
+                f = reader.nextField(CALL)) {
+            if (f == 1 && OpenAiChatValues.enterObject(reader)) {
+                arguments = body();
+            } else if (f != 1) {
+                reader.skip();
+            }
+        }
+        return arguments;
+    }
+
+    private boolean body() {
+        boolean arguments = false;
+        for (int f = reader.nextField(FUNCTION);
+                f != JsonReader.END_OBJECT;
+                f = reader.nextField(FUNCTION)) {
+            if (f == 0 && reader.peek() == Kind.STRING) {
+                arguments = text.isEmpty();
+                text = reader.text();
+            } else {
+                reader.skip();
+            }
+        }
+        return arguments;
     }
 
     /** Sees text, or parts of it; tells whether there is any. */

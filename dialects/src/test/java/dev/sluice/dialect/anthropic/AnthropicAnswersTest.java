@@ -17,14 +17,17 @@ import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 import dev.sluice.testkit.Json;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 class AnthropicAnswersTest {
     private static AnswerBlock block(BlockKind kind, String text) {
@@ -64,7 +67,8 @@ class AnthropicAnswersTest {
                                  "stop_reason":"end_turn","stop_sequence":null,"stop_details":null,
                                  "usage":{"input_tokens":3,"cache_creation_input_tokens":1,
                                           "cache_read_input_tokens":2,"output_tokens":9,
-                                          "output_tokens_details":{"thinking_tokens":4}}}"""));
+                                          "output_tokens_details":{"thinking_tokens":4}}}\
+                                """));
     }
 
     @Test
@@ -127,7 +131,8 @@ class AnthropicAnswersTest {
     @Test
     @Tag("R45")
     void writesOpaqueBlocksWithinTheDialectAlone() {
-        Raw search = Raw.of("{\"type\":\"server_tool_use\",\"id\":\"s\",\"input\":{},\"name\":\"w\"}");
+        Raw search =
+                Raw.of("{\"type\":\"server_tool_use\",\"id\":\"s\",\"input\":{},\"name\":\"w\"}");
         AnswerBlock streamed =
                 block(BlockKind.OPAQUE, "", "server_tool_use", "{\"q\":1.0}", "", search);
         AnswerBlock whole = block(BlockKind.OPAQUE, "", "server_tool_use", "", "", search);
@@ -149,7 +154,8 @@ class AnthropicAnswersTest {
                             {"type":"web_search_tool_result","tool_use_id":"s","content":[{"x": 1.0}]},
                             {"type":"tool_use","id":"toolu_1","name":"f","input":{"b": 1.0}}],
                  "stop_reason":"stop_sequence","stop_sequence":"#","usage":{"input_tokens":3,"output_tokens":9,
-                 "cache_creation_input_tokens":0,"cache_read_input_tokens":0}}""";
+                 "cache_creation_input_tokens":0,"cache_read_input_tokens":0}}\
+                """;
         List<Event> events = Wire.decodeAnswer(body);
         Accumulator folded = Wire.fold(events);
         assertThat(folded.complete()).isTrue();
@@ -167,7 +173,8 @@ class AnthropicAnswersTest {
                         """
                         {"content":[{"type":"text","text":""},{"type":"tool_use","name":"f","input":"{\\"a\\":1}"},
                                     {"type":"tool_use","id":"t","name":"g","input":null}],
-                         "stop_reason":"end_turn","usage":null,"model":null}""");
+                         "stop_reason":"end_turn","usage":null,"model":null}\
+                        """);
         Answer answer = Wire.fold(events).answer();
         assertThat(answer.blocks()).hasSize(2);
         assertThat(answer.blocks().getFirst().text().toString()).isEqualTo("{\"a\":1}");
@@ -193,8 +200,15 @@ class AnthropicAnswersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{}", "[]", "{\"content\":null}", "{\"content\":\"x\"}", "{\"content\":[1]}",
-                "{\"content\":[]} x", "{\"content\":[]", "<html>"
+                "",
+                "{}",
+                "[]",
+                "{\"content\":null}",
+                "{\"content\":\"x\"}",
+                "{\"content\":[1]}",
+                "{\"content\":[]} x",
+                "{\"content\":[]",
+                "<html>"
             })
     void refusesWhatIsNoMessage(String body) {
         assertThatThrownBy(() -> Wire.decodeAnswer(body)).isInstanceOf(MalformedJson.class);

@@ -13,9 +13,11 @@ import dev.sluice.core.dialect.Target;
 import dev.sluice.core.request.Request;
 import dev.sluice.testkit.Goldens;
 import dev.sluice.testkit.Json;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class AnthropicDialectTest {
     private static final AnthropicDialect DIALECT = Wire.DIALECT;
@@ -55,7 +57,8 @@ class AnthropicDialectTest {
         assertThat(DIALECT.upstreamPath(Operation.COUNT_TOKENS, target))
                 .isEqualTo("/v1/messages/count_tokens");
         assertThat(DIALECT.upstreamPath(Operation.LIST_MODELS, target)).isEqualTo("/v1/models");
-        assertThat(DIALECT.upstreamPath(Operation.SHOW_MODEL, target)).isEqualTo("/v1/models/claude");
+        assertThat(DIALECT.upstreamPath(Operation.SHOW_MODEL, target))
+                .isEqualTo("/v1/models/claude");
         assertThat(DIALECT.credentials("k").get("x-api-key")).contains("k");
         assertThat(DIALECT.credentials("k").get("anthropic-version")).contains("2023-06-01");
     }
@@ -63,8 +66,10 @@ class AnthropicDialectTest {
     @Test
     void relaysTheClientsBytesWithAnotherModel() {
         String body =
-                "{ \"max_tokens\":1e1, \"unknown\":[1.50,\"\\u00fc\"],\n \"model\" : \"ali\\u0061s\" ,"
-                        + "\"messages\":[{\"role\":\"user\",\"content\":\"{\\\"model\\\":1}\"}],\"x\":{\"model\":\"inner\"}} ";
+                "{ \"max_tokens\":1e1, \"unknown\":[1.50,\"\\u00fc\"],\n"
+                    + " \"model\" : \"ali\\u0061s\""
+                    + " ,\"messages\":[{\"role\":\"user\",\"content\":\"{\\\"model\\\":1}\"}],\"x\":{\"model\":\"inner\"}}"
+                    + " ";
         EncodedRequest relayed = relay(body, Headers.NONE, "claude-\"1\"");
         assertThat(Json.utf8(relayed.body()))
                 .isEqualTo(body.replace("\"ali\\u0061s\"", "\"claude-\\\"1\\\"\""));
@@ -75,7 +80,8 @@ class AnthropicDialectTest {
     @Test
     void relaysTheSameArrayWhereNothingChanges() {
         byte[] body =
-                utf8("{\"model\":\"claude\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+                utf8(
+                        "{\"model\":\"claude\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
         Call call = new Call("", Headers.NONE, body);
         Request request = DIALECT.decodeRequest(call);
         assertThat(DIALECT.relayRequest(call, request, target("claude")).body()).isSameAs(body);
@@ -116,7 +122,8 @@ class AnthropicDialectTest {
                                 """
                                 {"data":[{"type":"model","id":"a/b","display_name":"a/b","created_at":"2025-10-09T08:53:20Z"},
                                          {"type":"model","id":"c","display_name":"c","created_at":"1970-01-01T00:00:00Z"}],
-                                 "has_more":false,"first_id":"a/b","last_id":"c"}"""));
+                                 "has_more":false,"first_id":"a/b","last_id":"c"}\
+                                """));
         assertThat(Json.parse(DIALECT.encodeModels(List.of())))
                 .isEqualTo(
                         Json.parse(
@@ -132,7 +139,8 @@ class AnthropicDialectTest {
                                 utf8(
                                         """
                                         {"data":[{"type":"model","id":"claude","display_name":"Claude","created_at":"2025-10-09T08:53:20Z"},
-                                                 {"id":"b","created_at":"yesterday"},{"id":""},7,{}],"has_more":true}""")))
+                                                 {"id":"b","created_at":"yesterday"},{"id":""},7,{}],"has_more":true}\
+                                        """)))
                 .containsExactly(
                         new ModelCard("claude", "anthropic", 1_760_000_000),
                         new ModelCard("b", "anthropic", 0));

@@ -8,16 +8,19 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.testkit.Goldens;
 import dev.sluice.testkit.Json;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 
 class AnthropicErrorsTest {
     private static Failure decode(int status, String body, String... headers) {
@@ -26,7 +29,11 @@ class AnthropicErrorsTest {
     }
 
     private static String error(String type, String message) {
-        return "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"" + message + "\"}}";
+        return "{\"type\":\"error\",\"error\":{\"type\":\""
+                + type
+                + "\",\"message\":\""
+                + message
+                + "\"}}";
     }
 
     @ParameterizedTest
@@ -64,7 +71,8 @@ class AnthropicErrorsTest {
                         Json.parse(
                                 "{\"type\":\"error\",\"error\":{\"type\":\""
                                         + type
-                                        + "\",\"message\":\"prompt is too long\"},\"request_id\":\"req_1\"}"));
+                                        + "\",\"message\":\"prompt is too"
+                                        + " long\"},\"request_id\":\"req_1\"}"));
         assertThat(reply.headers().get("x-should-retry").orElse(null)).isEqualTo(shouldRetry);
     }
 
@@ -154,7 +162,8 @@ class AnthropicErrorsTest {
             value = {
                 "prompt is too long: 210000 tokens > 200000 maximum|CONTEXT_TOO_LONG",
                 "input length and `max_tokens` exceed context limit: 1 + 2 > 2|CONTEXT_TOO_LONG",
-                "the request exceeds the available context size, try increasing it|CONTEXT_TOO_LONG",
+                "the request exceeds the available context size, try increasing"
+                        + " it|CONTEXT_TOO_LONG",
                 "Your credit balance is too low to access the Anthropic API.|BILLING",
                 "messages: field required|INVALID_REQUEST"
             })
@@ -165,8 +174,7 @@ class AnthropicErrorsTest {
     @Test
     void readsTheGoldenError() {
         byte[] body = Goldens.bytes("anthropic/error-429.response.json");
-        Failure failure =
-                Wire.DIALECT.decodeError(429, Headers.of("retry-after", "7"), body);
+        Failure failure = Wire.DIALECT.decodeError(429, Headers.of("retry-after", "7"), body);
         assertThat(failure.code()).isEqualTo(FailureCode.RATE_LIMIT);
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
         JsonNode again = Json.parse(Wire.DIALECT.encodeError(failure, "req_gold0429").body());
@@ -178,7 +186,9 @@ class AnthropicErrorsTest {
         Failure failure =
                 decode(401, error("authentication_error", "invalid x-api-key sk-ant-secret"));
         assertThat(failure.code()).isEqualTo(FailureCode.UPSTREAM_CREDENTIALS);
-        assertThat(failure.message()).contains("gateway's own credentials").doesNotContain("sk-ant");
+        assertThat(failure.message())
+                .contains("gateway's own credentials")
+                .doesNotContain("sk-ant");
         assertThat(Wire.DIALECT.encodeError(failure, "1").status()).isEqualTo(502);
     }
 
@@ -224,7 +234,8 @@ class AnthropicErrorsTest {
     @Test
     @Tag("R54")
     void shortensAndCleansMessages() {
-        Failure failure = decode(400, error("invalid_request_error", "a\\n\\u0007b" + "x".repeat(9999)));
+        Failure failure =
+                decode(400, error("invalid_request_error", "a\\n\\u0007b" + "x".repeat(9999)));
         assertThat(failure.message()).hasSize(501).startsWith("a  bx").endsWith("x…");
     }
 

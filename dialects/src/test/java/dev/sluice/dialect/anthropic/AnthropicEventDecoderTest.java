@@ -1,6 +1,7 @@
 package dev.sluice.dialect.anthropic;
 
 import static dev.sluice.testkit.stream.AnthropicEvents.event;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,12 +15,14 @@ import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.testkit.stream.AnthropicEvents;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 /** Streams that are not quite what the vendor writes, and what has no golden file. */
 class AnthropicEventDecoderTest {
@@ -128,10 +131,7 @@ class AnthropicEventDecoderTest {
         Accumulator folded = complete(stream);
         assertThat(kinds(folded))
                 .containsExactly(
-                        BlockKind.THINKING,
-                        BlockKind.TEXT,
-                        BlockKind.TOOL_USE,
-                        BlockKind.TOOL_USE);
+                        BlockKind.THINKING, BlockKind.TEXT, BlockKind.TOOL_USE, BlockKind.TOOL_USE);
         assertThat(texts(folded)).containsExactly("hm", "so", "{\"a\":1}", "{\"b\":2}");
     }
 
@@ -144,7 +144,11 @@ class AnthropicEventDecoderTest {
                         + M.toolStart(1, "toolu_1", "f")
                         + M.input(1, "{}")
                         + M.end("tool_use", 2);
-        assertThat(texts(complete(stream))).containsExactly("a", "{}");
+        List<Event> events = Wire.decode(stream);
+        assertThat(texts(Wire.fold(events))).containsExactly("a", "{}");
+        assertThat(events.subList(events.size() - 3, events.size() - 1))
+                .as("the blocks end before the message does")
+                .hasExactlyElementsOfTypes(Event.BlockStop.class, Event.MessageDelta.class);
     }
 
     @Test
@@ -171,7 +175,8 @@ class AnthropicEventDecoderTest {
                         + M.blockStart(0, "{\"type\":\"text\",\"text\":\"He\"}")
                         + M.text(0, "llo")
                         + M.blockStop(0)
-                        + M.blockStart(1, "{\"type\":\"thinking\",\"thinking\":\"al\",\"signature\":\"\"}")
+                        + M.blockStart(
+                                1, "{\"type\":\"thinking\",\"thinking\":\"al\",\"signature\":\"\"}")
                         + M.thinking(1, "so")
                         + M.signature(1, "c2ln")
                         + M.blockStop(1)
@@ -185,8 +190,7 @@ class AnthropicEventDecoderTest {
     void takesInputThatStandsInTheStartOfItsBlockOnce() {
         String filled = TOOL + ",\"input\":{\"a\": 1.0, \"b\":\"\\u00fc\"}}";
         String whole = M.start(1) + M.blockStart(0, filled) + M.blockStop(0) + M.end("tool_use", 2);
-        assertThat(texts(complete(whole)))
-                .containsExactly("{\"a\": 1.0, \"b\":\"\\u00fc\"}");
+        assertThat(texts(complete(whole))).containsExactly("{\"a\": 1.0, \"b\":\"\\u00fc\"}");
         String again =
                 M.start(1)
                         + M.blockStart(0, filled)
@@ -194,7 +198,8 @@ class AnthropicEventDecoderTest {
                         + M.blockStop(0)
                         + M.end("tool_use", 2);
         assertThat(texts(complete(again))).containsExactly("{\"a\":1.0}");
-        String unclosed = M.start(1) + M.blockStart(0, filled) + M.textBlock(1, "x") + M.end("tool_use", 2);
+        String unclosed =
+                M.start(1) + M.blockStart(0, filled) + M.textBlock(1, "x") + M.end("tool_use", 2);
         assertThat(texts(complete(unclosed)))
                 .containsExactly("{\"a\": 1.0, \"b\":\"\\u00fc\"}", "x");
     }
@@ -239,7 +244,10 @@ class AnthropicEventDecoderTest {
         AnswerBlock block = Wire.fold(events).answer().blocks().getFirst();
         assertThat(block.kind()).isEqualTo(BlockKind.THINKING);
         assertThat(block.signature().toString()).isEqualTo("Eq+/QB=/==");
-        assertThat(new String(Wire.encode(events, Wire.SAME), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(
+                        new String(
+                                Wire.encode(events, Wire.SAME),
+                                java.nio.charset.StandardCharsets.UTF_8))
                 .contains("\"signature\":\"" + seal + "\"");
     }
 
@@ -259,7 +267,8 @@ class AnthropicEventDecoderTest {
     @Test
     @Tag("R45")
     void carriesBlocksAndDeltasOfUnknownTypes() {
-        String search = "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{}}";
+        String search =
+                "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{}}";
         String compaction = "{\"type\":\"compaction\",\"content\":null}";
         String stream =
                 M.start(1)
@@ -288,13 +297,17 @@ class AnthropicEventDecoderTest {
         assertThat(written)
                 .contains(M.blockStart(0, search), M.blockStart(1, compaction))
                 .contains("{\"type\":\"compaction_delta\",\"content\":\"c\"}");
-        assertThat(new String(Wire.encode(events, Wire.FOREIGN), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(
+                        new String(
+                                Wire.encode(events, Wire.FOREIGN),
+                                java.nio.charset.StandardCharsets.UTF_8))
                 .doesNotContain("server_tool_use", "compaction");
     }
 
     @Test
     void keepsCitations() {
-        String citation = "{\"type\":\"citations_delta\",\"citation\":{\"type\":\"char_location\",\"n\":1}}";
+        String citation =
+                "{\"type\":\"citations_delta\",\"citation\":{\"type\":\"char_location\",\"n\":1}}";
         String stream =
                 M.start(1)
                         + M.textStart(0)
@@ -305,9 +318,10 @@ class AnthropicEventDecoderTest {
         Accumulator folded = complete(stream);
         assertThat(folded.answer().blocks().getFirst().annotations().getFirst().data().toString())
                 .isEqualTo(citation);
-        assertThat(new String(
-                        Wire.DIALECT.encodeAnswer(folded.answer(), Wire.SAME),
-                        java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(
+                        new String(
+                                Wire.DIALECT.encodeAnswer(folded.answer(), Wire.SAME),
+                                java.nio.charset.StandardCharsets.UTF_8))
                 .contains("\"citations\":[{\"type\":\"char_location\",\"n\":1}]");
     }
 
@@ -351,9 +365,12 @@ class AnthropicEventDecoderTest {
     void findsMembersInAnyOrder() {
         String stream =
                 M.start(1)
-                        + "data: {\"content_block\":{\"text\":\"\",\"type\":\"text\"},\"index\":0,\"type\":\"content_block_start\"}\n\n"
-                        + "data: {\"delta\":{\"text\":\"a\",\"type\":\"text_delta\"},\"index\":0,\"type\":\"content_block_delta\"}\n\n"
-                        + "data: {\"delta\":{\"text\":\"b\",\"type\":\"text_delta\"},\"index\":0,\"type\":\"content_block_delta\"}\n\n"
+                        + "data:"
+                        + " {\"content_block\":{\"text\":\"\",\"type\":\"text\"},\"index\":0,\"type\":\"content_block_start\"}\n\n"
+                        + "data:"
+                        + " {\"delta\":{\"text\":\"a\",\"type\":\"text_delta\"},\"index\":0,\"type\":\"content_block_delta\"}\n\n"
+                        + "data:"
+                        + " {\"delta\":{\"text\":\"b\",\"type\":\"text_delta\"},\"index\":0,\"type\":\"content_block_delta\"}\n\n"
                         + M.end("end_turn", 2);
         assertThat(texts(complete(stream))).containsExactly("ab");
     }
@@ -366,12 +383,12 @@ class AnthropicEventDecoderTest {
                 event(
                                 "message_start",
                                 "\"message\":{\"id\":\"m\",\"model\":\"x\",\"usage\":{\"input_tokens\":9,"
-                                        + "\"cache_read_input_tokens\":5,\"output_tokens\":1}}")
+                                    + "\"cache_read_input_tokens\":5,\"output_tokens\":1}}")
                         + M.textBlock(0, "x")
                         + event(
                                 "message_delta",
                                 "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"input_tokens\":0,"
-                                        + "\"cache_read_input_tokens\":null,\"output_tokens\":4}")
+                                    + "\"cache_read_input_tokens\":null,\"output_tokens\":4}")
                         + event(
                                 "message_delta",
                                 "\"delta\":{},\"usage\":{\"input_tokens\":11,\"output_tokens\":6}")
@@ -441,19 +458,33 @@ class AnthropicEventDecoderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "event: error|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow\"},\"request_id\":\"r\"}|RATE_LIMIT|slow",
-                "event: error|{\"error\":{\"type\":\"api_error\",\"message\":\"oh\"}}|UPSTREAM_ERROR|oh",
+                "event:"
+                    + " error|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow\"},\"request_id\":\"r\"}|RATE_LIMIT|slow",
+                "event:"
+                    + " error|{\"error\":{\"type\":\"api_error\",\"message\":\"oh\"}}|UPSTREAM_ERROR|oh",
                 ": no name|{\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}|OVERLOADED|busy",
                 ": no name|{\"type\":\"error\",\"error\":{\"type\":\"timeout_error\",\"message\":\"late\"}}|TIMEOUT|late",
                 ": no name|{\"error\":\"plain words\"}|UPSTREAM_ERROR|plain words",
-                "event: error|{\"code\":500,\"message\":\"inner\",\"type\":\"server_error\"}|UPSTREAM_ERROR|inner",
-                "event: error|{\"error\":{\"code\":503,\"message\":\"loading\",\"type\":\"unavailable_error\"}}|OVERLOADED|loading",
-                "event: error|no JSON|UPSTREAM_ERROR|the upstream reported an error and did not say why",
-                "event: error|\"words\"|UPSTREAM_ERROR|the upstream reported an error and did not say why"
+                "event:"
+                    + " error|{\"code\":500,\"message\":\"inner\",\"type\":\"server_error\"}|UPSTREAM_ERROR|inner",
+                "event:"
+                    + " error|{\"error\":{\"code\":503,\"message\":\"loading\",\"type\":\"unavailable_error\"}}|OVERLOADED|loading",
+                "event: error|no JSON|UPSTREAM_ERROR|the upstream reported an error and did not say"
+                        + " why",
+                "event: error|\"words\"|UPSTREAM_ERROR|the upstream reported an error and did not"
+                        + " say why"
             })
     @Tag("R52")
     void readsFailuresInEveryForm(String name, String data, FailureCode code, String message) {
-        String stream = M.start(1) + M.textStart(0) + M.text(0, "x") + name + "\ndata: " + data + "\n\n" + M.stop();
+        String stream =
+                M.start(1)
+                        + M.textStart(0)
+                        + M.text(0, "x")
+                        + name
+                        + "\ndata: "
+                        + data
+                        + "\n\n"
+                        + M.stop();
         Accumulator folded = fold(stream);
         assertThat(folded.complete()).isFalse();
         assertThat(folded.failure().orElseThrow().code()).isEqualTo(code);
@@ -464,7 +495,9 @@ class AnthropicEventDecoderTest {
     void takesAnErrorMemberThatIsNullForNothing() {
         String stream =
                 M.start(1)
-                        + event("content_block_delta", "\"index\":0,\"error\":null,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}")
+                        + event(
+                                "content_block_delta",
+                                "\"index\":0,\"error\":null,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}")
                         + M.end("end_turn", 2);
         assertThat(texts(complete(stream))).containsExactly("x");
     }
@@ -495,12 +528,17 @@ class AnthropicEventDecoderTest {
                         + M.textStart(0)
                         + event(
                                 "content_block_delta",
-                                "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + odd + "\"}")
+                                "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
+                                        + odd
+                                        + "\"}")
                         + M.blockStop(0)
                         + M.end("end_turn", 1);
         List<Event> events = Wire.decode(stream);
         assertThat(Wire.fold(events).answer().text()).isEqualTo("\0 \ud800 \u2028 \"\n");
-        assertThat(new String(Wire.encode(events, Wire.SAME), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(
+                        new String(
+                                Wire.encode(events, Wire.SAME),
+                                java.nio.charset.StandardCharsets.UTF_8))
                 .contains("\"text\":\"" + odd + "\"");
     }
 }

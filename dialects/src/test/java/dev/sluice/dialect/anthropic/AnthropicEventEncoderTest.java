@@ -22,14 +22,17 @@ import dev.sluice.testkit.sse.SseEvent;
 import dev.sluice.testkit.sse.SseParser;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** The rules of the wire for writers, each against a validator that holds all of them. */
 class AnthropicEventEncoderTest {
@@ -111,7 +114,8 @@ class AnthropicEventEncoderTest {
                                 {"id":"msg_x1","type":"message","role":"assistant","model":"qwen",
                                  "content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,
                                  "usage":{"input_tokens":7,"cache_creation_input_tokens":0,
-                                          "cache_read_input_tokens":0,"output_tokens":0}}"""));
+                                          "cache_read_input_tokens":0,"output_tokens":0}}\
+                                """));
     }
 
     @Test
@@ -119,7 +123,11 @@ class AnthropicEventEncoderTest {
         Event own = new MessageStart("msg_up", "", 0, Usage.NONE);
         assertThat(
                         written(
-                                        List.of(own, new MessageDelta(StopReason.END_TURN, null, Usage.NONE), Event.STOP),
+                                        List.of(
+                                                own,
+                                                new MessageDelta(
+                                                        StopReason.END_TURN, null, Usage.NONE),
+                                                Event.STOP),
                                         Wire.SAME)
                                 .response()
                                 .path("id")
@@ -142,12 +150,13 @@ class AnthropicEventEncoderTest {
     void correctsTheEstimateOfTheInputAtTheEnd() {
         List<SseEvent> frames =
                 frames(message(StopReason.END_TURN, Usage.of(20, 4, Usage.UNKNOWN, 5, 2), TEXT));
-        assertThat(frames.getFirst().json().at("/message/usage/input_tokens").intValue()).isEqualTo(7);
+        assertThat(frames.getFirst().json().at("/message/usage/input_tokens").intValue())
+                .isEqualTo(7);
         assertThat(frames.get(frames.size() - 2).json().path("usage"))
                 .isEqualTo(
                         Json.parse(
                                 "{\"input_tokens\":20,\"cache_read_input_tokens\":4,\"output_tokens\":5,"
-                                        + "\"output_tokens_details\":{\"thinking_tokens\":2}}"));
+                                    + "\"output_tokens_details\":{\"thinking_tokens\":2}}"));
     }
 
     @Test
@@ -280,7 +289,9 @@ class AnthropicEventEncoderTest {
             new BlockStop(1)
         };
         FoldedAnswer answer = written(message(StopReason.TOOL_USE, Usage.NONE, calls));
-        assertThat(answer.toolCalls().get(0).id()).isEqualTo(LegalNames.id("functions.f:0")).matches("call_[a-z2-7]{26}");
+        assertThat(answer.toolCalls().get(0).id())
+                .isEqualTo(LegalNames.id("functions.f:0"))
+                .matches("call_[a-z2-7]{26}");
         assertThat(answer.toolCalls().get(1).id()).isEqualTo("toolu_x1_1");
     }
 
@@ -299,8 +310,7 @@ class AnthropicEventEncoderTest {
         events.add(TEXT[0]);
         events.add(TEXT[1]);
         events.add(
-                new Event.Failed(
-                        Failure.of(FailureCode.TIMEOUT, "the upstream fell \"silent\"")));
+                new Event.Failed(Failure.of(FailureCode.TIMEOUT, "the upstream fell \"silent\"")));
         FoldedAnswer answer = written(events);
         assertThat(answer.isComplete()).isFalse();
         assertThat(answer.error().orElseThrow())
@@ -308,7 +318,8 @@ class AnthropicEventEncoderTest {
                         Json.parse(
                                 """
                                 {"type":"error","error":{"type":"timeout_error",
-                                 "message":"the upstream fell \\"silent\\""},"request_id":"req_rid"}"""));
+                                 "message":"the upstream fell \\"silent\\""},"request_id":"req_rid"}\
+                                """));
     }
 
     @ParameterizedTest

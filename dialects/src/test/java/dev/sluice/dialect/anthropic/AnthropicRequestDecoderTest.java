@@ -21,12 +21,14 @@ import dev.sluice.core.request.ThinkingConfig.Mode;
 import dev.sluice.core.request.ThinkingConfig.Show;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 class AnthropicRequestDecoderTest {
     private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
@@ -85,8 +87,8 @@ class AnthropicRequestDecoderTest {
         Request request =
                 with(
                         "\"system\":null,\"temperature\":null,\"tools\":null,\"tool_choice\":null,"
-                                + "\"thinking\":null,\"metadata\":{\"user_id\":null},\"stop_sequences\":null,"
-                                + "\"output_config\":{\"effort\":null,\"format\":null},\"container\":null");
+                            + "\"thinking\":null,\"metadata\":{\"user_id\":null},\"stop_sequences\":null,"
+                            + "\"output_config\":{\"effort\":null,\"format\":null},\"container\":null");
         assertThat(request).isEqualTo(with("\"stream\":false"));
     }
 
@@ -95,7 +97,8 @@ class AnthropicRequestDecoderTest {
         assertThat(with("\"system\":\"be brief\"").system())
                 .containsExactly(new Block.Text("be brief"));
         assertThat(
-                        with("\"system\":[{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\": \"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}]")
+                        with("\"system\":[{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":"
+                                 + " \"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}]")
                                 .system())
                 .containsExactly(
                         new Block.Text("a", Raw.of("{\"type\": \"ephemeral\"}")),
@@ -107,9 +110,9 @@ class AnthropicRequestDecoderTest {
         Request request =
                 decode(
                         "{\"model\":\"m\",\"max_tokens\":1,\"messages\":["
-                                + "{\"role\":\"user\",\"content\":\"a\"},"
-                                + "{\"content\":[{\"text\":\"b\",\"type\":\"text\"}],\"role\":\"system\"},"
-                                + "{\"role\":\"assistant\",\"content\":\"c\"}]}");
+                            + "{\"role\":\"user\",\"content\":\"a\"},"
+                            + "{\"content\":[{\"text\":\"b\",\"type\":\"text\"}],\"role\":\"system\"},"
+                            + "{\"role\":\"assistant\",\"content\":\"c\"}]}");
         assertThat(request.messages())
                 .containsExactly(
                         Message.of(Role.USER, "a"),
@@ -122,9 +125,10 @@ class AnthropicRequestDecoderTest {
         assertThat(
                         block(
                                 "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBOR\"}}"))
-                .isEqualTo(
-                        new Block.Image(new Source.Base64("image/png", "iVBOR"), null, null));
-        assertThat(block("{\"source\":{\"url\":\"https://x/y\",\"type\":\"url\"},\"type\":\"image\"}"))
+                .isEqualTo(new Block.Image(new Source.Base64("image/png", "iVBOR"), null, null));
+        assertThat(
+                        block(
+                                "{\"source\":{\"url\":\"https://x/y\",\"type\":\"url\"},\"type\":\"image\"}"))
                 .isEqualTo(new Block.Image(new Source.Url("https://x/y"), null, null));
         assertThat(
                         block(
@@ -137,7 +141,7 @@ class AnthropicRequestDecoderTest {
         assertThat(
                         block(
                                 "{\"type\":\"document\",\"title\":\"t\",\"context\":\"c\",\"citations\":{\"enabled\":true},"
-                                        + "\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JVBERi\"}}"))
+                                    + "\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JVBERi\"}}"))
                 .isEqualTo(
                         new Block.Document(
                                 new Source.Base64("application/pdf", "JVBERi"),
@@ -178,7 +182,8 @@ class AnthropicRequestDecoderTest {
                           {"type":"tool_result","tool_use_id":"toolu_1","is_error":true,
                            "content":[{"type":"text","text":"no"},{"type":"search_result","source":"s"},
                                       {"type":"image","source":{"type":"url","url":"u"}}]},
-                          {"type":"tool_result","tool_use_id":"toolu_1","content":null}]}]}""");
+                          {"type":"tool_result","tool_use_id":"toolu_1","content":null}]}]}\
+                        """);
         assertThat(request.messages().getFirst().blocks())
                 .containsExactly(
                         new Block.ToolUse(
@@ -212,9 +217,10 @@ class AnthropicRequestDecoderTest {
             })
     @Tag("R45")
     void keepsBlocksWithoutACanonicalForm(String json) {
-        assertThat(block(json)).isInstanceOfSatisfying(
-                Block.Opaque.class,
-                opaque -> assertThat(opaque.raw()).isEqualTo(Raw.of(json)));
+        assertThat(block(json))
+                .isInstanceOfSatisfying(
+                        Block.Opaque.class,
+                        opaque -> assertThat(opaque.raw()).isEqualTo(Raw.of(json)));
     }
 
     @Test
@@ -225,7 +231,8 @@ class AnthropicRequestDecoderTest {
                         "tools":[{"name":"f","description":"d","input_schema":{"type": "object"},"strict":true,"cache_control":{"type":"ephemeral"},"eager_input_streaming":true},
                          {"type":"custom","name":"g","input_schema":{"type":"object"},"eager_input_streaming":false,"defer_loading":true},
                          {"type":"web_search_20250305","name":"web_search","max_uses":3},
-                         {"type":"mcp_toolset","mcp_server_name":"x"}]""");
+                         {"type":"mcp_toolset","mcp_server_name":"x"}]\
+                        """);
         assertThat(request.tools())
                 .containsExactly(
                         new Tool.Function(
@@ -253,10 +260,13 @@ class AnthropicRequestDecoderTest {
         assertThat(choice("{\"type\":\"auto\"}").toolChoice()).isEqualTo(new ToolChoice.Auto());
         assertThat(choice("{\"type\":\"any\"}").toolChoice()).isEqualTo(new ToolChoice.Required());
         assertThat(choice("{\"type\":\"none\"}").toolChoice()).isEqualTo(new ToolChoice.None());
-        Request named = choice("{\"name\":\"f\",\"type\":\"tool\",\"disable_parallel_tool_use\":true}");
+        Request named =
+                choice("{\"name\":\"f\",\"type\":\"tool\",\"disable_parallel_tool_use\":true}");
         assertThat(named.toolChoice()).isEqualTo(new ToolChoice.Named("f"));
         assertThat(named.parallelToolCalls()).isFalse();
-        assertThat(choice("{\"type\":\"auto\",\"disable_parallel_tool_use\":false}").parallelToolCalls())
+        assertThat(
+                        choice("{\"type\":\"auto\",\"disable_parallel_tool_use\":false}")
+                                .parallelToolCalls())
                 .isTrue();
         assertThat(choice("{\"type\":\"auto\"}").parallelToolCalls()).isNull();
     }
@@ -292,13 +302,16 @@ class AnthropicRequestDecoderTest {
     void readsStructuredOutput() {
         Request request =
                 with(
-                        "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\": \"object\"}},\"new\":1}");
+                        "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":"
+                            + " \"object\"}},\"new\":1}");
         assertThat(request.responseFormat())
                 .isEqualTo(
                         new ResponseFormat.JsonSchema(
                                 "", null, Raw.of("{\"type\": \"object\"}"), true));
         assertThat(request.extra()).containsOnlyKeys("output_config.new");
-        assertThat(with("\"output_config\":{\"format\":{\"type\":\"grammar\"},\"effort\":\"ultra\"}").extra())
+        assertThat(
+                        with("\"output_config\":{\"format\":{\"type\":\"grammar\"},\"effort\":\"ultra\"}")
+                                .extra())
                 .containsOnlyKeys("output_config.format", "output_config.effort");
     }
 
@@ -306,8 +319,8 @@ class AnthropicRequestDecoderTest {
     void keepsEverythingElseAsItWasWritten() {
         Request request =
                 with(
-                        "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},\"speed\":\"fast\","
-                                + "\"mcp_servers\":[ {\"n\":1.50} ],\"container\":\"c\"");
+                        "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},\"speed\":\"fast\",\"mcp_servers\":["
+                            + " {\"n\":1.50} ],\"container\":\"c\"");
         assertThat(request.extra().keySet())
                 .containsExactly("cache_control", "speed", "mcp_servers", "container");
         assertThat(request.extra().get("mcp_servers")).isEqualTo(Raw.of("[ {\"n\":1.50} ]"));
@@ -317,7 +330,9 @@ class AnthropicRequestDecoderTest {
     void readsACountWithoutALimit() {
         Request request =
                 Wire.DIALECT.decodeCountRequest(
-                        Call.of(("{\"model\":\"m\"," + HELLO + "}").getBytes(StandardCharsets.UTF_8)));
+                        Call.of(
+                                ("{\"model\":\"m\"," + HELLO + "}")
+                                        .getBytes(StandardCharsets.UTF_8)));
         assertThat(request.maxOutput()).isNull();
     }
 
@@ -419,15 +434,18 @@ class AnthropicRequestDecoderTest {
     @Test
     void takesWhatTheVendorMayTake() {
         String interleaved =
-                "{\"model\":\"m\",\"max_tokens\":1500," + HELLO
+                "{\"model\":\"m\",\"max_tokens\":1500,"
+                        + HELLO
                         + ",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":4000}}";
         Headers beta = Headers.of("anthropic-beta", "x, interleaved-thinking-2025-05-14");
         Request request =
                 Wire.DIALECT.decodeRequest(
                         new Call("", beta, interleaved.getBytes(StandardCharsets.UTF_8)));
         assertThat(request.thinking()).isEqualTo(ThinkingConfig.budget(4000));
-        with("\"tools\":[{\"type\":\"mcp_toolset\"}],\"tool_choice\":{\"type\":\"tool\",\"name\":\"remote\"}");
+        with(
+                "\"tools\":[{\"type\":\"mcp_toolset\"}],\"tool_choice\":{\"type\":\"tool\",\"name\":\"remote\"}");
         with("\"mcp_servers\":[],\"tool_choice\":{\"type\":\"tool\",\"name\":\"remote\"}");
-        decode("{\"model\":\"m\",\"max_tokens\":0,\"messages\":[{\"role\":\"assistant\",\"content\":\"\"}]}");
+        decode(
+                "{\"model\":\"m\",\"max_tokens\":0,\"messages\":[{\"role\":\"assistant\",\"content\":\"\"}]}");
     }
 }

@@ -23,17 +23,20 @@ import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
 import dev.sluice.testkit.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** Requests of other dialects on their way to this one, row by row of what the wires share. */
 class AnthropicRequestEncoderTest {
@@ -87,9 +90,22 @@ class AnthropicRequestEncoderTest {
     }
 
     private static Sampling sampling(
-            @Nullable Double temperature, @Nullable Double topP, @Nullable Long topK, String... stop) {
+            @Nullable Double temperature,
+            @Nullable Double topP,
+            @Nullable Long topK,
+            String... stop) {
         return new Sampling(
-                temperature, topP, topK, null, null, null, null, null, null, null, null,
+                temperature,
+                topP,
+                topK,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 List.of(stop));
     }
 
@@ -110,7 +126,7 @@ class AnthropicRequestEncoderTest {
         assertThat(Json.utf8(encoded.body()))
                 .isEqualTo(
                         "{\"model\":\"claude\",\"max_tokens\":4096,\"messages\":[{\"role\":\"user\","
-                                + "\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}]}");
+                            + "\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}]}");
         assertThat(encoded.warnings()).isEmpty();
         assertThat(encoded.emulations().isNone()).isTrue();
         assertThat(encode(r -> {}).body()).isEqualTo(encoded.body());
@@ -119,8 +135,7 @@ class AnthropicRequestEncoderTest {
     @Test
     void asksForAStreamAndTheLimit() {
         Target stream = new Target("claude", VENDOR, 4096, true);
-        JsonNode body =
-                body(Wire.DIALECT.encodeRequest(request(r -> r.maxOutput = 99L), stream));
+        JsonNode body = body(Wire.DIALECT.encodeRequest(request(r -> r.maxOutput = 99L), stream));
         assertThat(body.path("stream").booleanValue()).isTrue();
         assertThat(body.path("max_tokens").intValue()).isEqualTo(99);
     }
@@ -150,8 +165,18 @@ class AnthropicRequestEncoderTest {
                         r ->
                                 r.sampling =
                                         new Sampling(
-                                                null, null, null, 0.1, 0.5, 0.5, 1.1, 7L, true, 3L,
-                                                Raw.of("{\"1\":2}"), List.of()));
+                                                null,
+                                                null,
+                                                null,
+                                                0.1,
+                                                0.5,
+                                                0.5,
+                                                1.1,
+                                                7L,
+                                                true,
+                                                3L,
+                                                Raw.of("{\"1\":2}"),
+                                                List.of()));
         assertThat(encoded.warnings())
                 .containsExactly(
                         "dropped=presence_penalty",
@@ -167,8 +192,18 @@ class AnthropicRequestEncoderTest {
                         r ->
                                 r.sampling =
                                         new Sampling(
-                                                null, null, null, 0.0, 0.0, 0.0, 1.0, null, false,
-                                                0L, Raw.of("{}"), List.of()));
+                                                null,
+                                                null,
+                                                null,
+                                                0.0,
+                                                0.0,
+                                                0.0,
+                                                1.0,
+                                                null,
+                                                false,
+                                                0L,
+                                                Raw.of("{}"),
+                                                List.of()));
         assertThat(usual.warnings()).isEmpty();
     }
 
@@ -184,13 +219,15 @@ class AnthropicRequestEncoderTest {
     @CsvSource({"auto,auto", "priority,auto", "default,standard_only", "flex,", "scale,"})
     void translatesTheTier(String asked, @Nullable String written) {
         EncodedRequest encoded = encode(r -> r.serviceTier = asked);
-        assertThat(body(encoded).path("service_tier").stringValue("")).isEqualTo(written == null ? "" : written);
+        assertThat(body(encoded).path("service_tier").stringValue(""))
+                .isEqualTo(written == null ? "" : written);
         assertThat(encoded.warnings().isEmpty()).isEqualTo(written != null);
     }
 
     @Test
     void namesTheUser() {
-        assertThat(body(r -> r.user = "u1").path("metadata")).isEqualTo(Json.parse("{\"user_id\":\"u1\"}"));
+        assertThat(body(r -> r.user = "u1").path("metadata"))
+                .isEqualTo(Json.parse("{\"user_id\":\"u1\"}"));
     }
 
     @Test
@@ -209,7 +246,8 @@ class AnthropicRequestEncoderTest {
                         "dropped=modalities",
                         "dropped=background",
                         "dropped=odd_n_me");
-        assertThat(body(encoded).propertyNames()).containsExactly("model", "max_tokens", "messages");
+        assertThat(body(encoded).propertyNames())
+                .containsExactly("model", "max_tokens", "messages");
         refuses("n", r -> r.choices = 2);
         refuses("modalities", r -> r.extra.put("modalities", Raw.of("[\"text\",\"audio\"]")));
         refuses("audio", r -> r.extra.put("audio", Raw.of("{}")));
@@ -262,15 +300,15 @@ class AnthropicRequestEncoderTest {
     @Test
     void joinsTurnsOfOneRoleAndLeavesEmptyTextOut() {
         JsonNode messages =
-                body(
-                                r -> {
-                                    r.messages.add(Message.of(Role.USER, "a"));
-                                    r.messages.add(Message.of(Role.ASSISTANT, ""));
-                                    r.messages.add(Message.of(Role.USER, "b"));
-                                    r.messages.add(new Message(Role.ASSISTANT, List.of(new Block.Refusal("no"))));
-                                    r.messages.add(Message.of(Role.ASSISTANT, "c"));
-                                    r.messages.add(Message.of(Role.USER, "d"));
-                                })
+                body(r -> {
+                            r.messages.add(Message.of(Role.USER, "a"));
+                            r.messages.add(Message.of(Role.ASSISTANT, ""));
+                            r.messages.add(Message.of(Role.USER, "b"));
+                            r.messages.add(
+                                    new Message(Role.ASSISTANT, List.of(new Block.Refusal("no"))));
+                            r.messages.add(Message.of(Role.ASSISTANT, "c"));
+                            r.messages.add(Message.of(Role.USER, "d"));
+                        })
                         .path("messages");
         assertThat(messages)
                 .isEqualTo(
@@ -278,20 +316,21 @@ class AnthropicRequestEncoderTest {
                                 """
                                 [{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
                                  {"role":"assistant","content":[{"type":"text","text":"no"},{"type":"text","text":"c"}]},
-                                 {"role":"user","content":[{"type":"text","text":"d"}]}]"""));
+                                 {"role":"user","content":[{"type":"text","text":"d"}]}]\
+                                """));
     }
 
     @Test
     void beginsWithTheUser() {
         assertThat(
-                        body(
-                                        r -> {
-                                            r.messages.add(Message.of(Role.ASSISTANT, "a"));
-                                            r.messages.add(Message.of(Role.USER, "b"));
-                                        })
+                        body(r -> {
+                                    r.messages.add(Message.of(Role.ASSISTANT, "a"));
+                                    r.messages.add(Message.of(Role.USER, "b"));
+                                })
                                 .at("/messages/0"))
                 .isEqualTo(
-                        Json.parse("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\".\"}]}"));
+                        Json.parse(
+                                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\".\"}]}"));
         assertThat(body(r -> r.messages.add(Message.of(Role.SYSTEM, "s"))).path("messages").size())
                 .isEqualTo(1);
     }
@@ -299,11 +338,10 @@ class AnthropicRequestEncoderTest {
     @Test
     void letsTheModelGoOnFromABeginning() {
         JsonNode messages =
-                body(
-                                r -> {
-                                    r.messages.add(Message.of(Role.USER, "a"));
-                                    r.messages.add(Message.of(Role.ASSISTANT, "Sure:\n "));
-                                })
+                body(r -> {
+                            r.messages.add(Message.of(Role.USER, "a"));
+                            r.messages.add(Message.of(Role.ASSISTANT, "Sure:\n "));
+                        })
                         .path("messages");
         assertThat(messages.at("/1/content/0/text").stringValue()).isEqualTo("Sure:");
     }
@@ -311,18 +349,20 @@ class AnthropicRequestEncoderTest {
     @Test
     void putsResultsFirst() {
         JsonNode messages =
-                body(
-                                r -> {
-                                    r.messages.add(Message.of(Role.USER, "q"));
-                                    r.messages.add(
-                                            new Message(
-                                                    Role.ASSISTANT,
-                                                    List.of(call("c1", "f", "{}"), call("c2", "f", "{}"))));
-                                    r.messages.add(
-                                            new Message(
-                                                    Role.USER,
-                                                    List.of(result("c1", "1"), new Block.Text("and"), result("c2", ""))));
-                                })
+                body(r -> {
+                            r.messages.add(Message.of(Role.USER, "q"));
+                            r.messages.add(
+                                    new Message(
+                                            Role.ASSISTANT,
+                                            List.of(call("c1", "f", "{}"), call("c2", "f", "{}"))));
+                            r.messages.add(
+                                    new Message(
+                                            Role.USER,
+                                            List.of(
+                                                    result("c1", "1"),
+                                                    new Block.Text("and"),
+                                                    result("c2", ""))));
+                        })
                         .path("messages");
         assertThat(messages.get(2))
                 .isEqualTo(
@@ -331,7 +371,8 @@ class AnthropicRequestEncoderTest {
                                 {"role":"user","content":[
                                  {"type":"tool_result","tool_use_id":"c1","content":"1"},
                                  {"type":"tool_result","tool_use_id":"c2"},
-                                 {"type":"text","text":"and"}]}"""));
+                                 {"type":"text","text":"and"}]}\
+                                """));
     }
 
     @Test
@@ -344,8 +385,12 @@ class AnthropicRequestEncoderTest {
                                     new Message(
                                             Role.ASSISTANT,
                                             List.of(call("c1", "f", "{}"), call("c2", "f", "{}"))));
-                            r.messages.add(new Message(Role.USER, List.of(new Block.Text("x"), result("c2", "2"))));
-                            r.messages.add(new Message(Role.ASSISTANT, List.of(call("c3", "f", "{}"))));
+                            r.messages.add(
+                                    new Message(
+                                            Role.USER,
+                                            List.of(new Block.Text("x"), result("c2", "2"))));
+                            r.messages.add(
+                                    new Message(Role.ASSISTANT, List.of(call("c3", "f", "{}"))));
                         });
         JsonNode messages = body(encoded).path("messages");
         assertThat(messages.at("/2/content/0/tool_use_id").stringValue()).isEqualTo("c2");
@@ -363,7 +408,8 @@ class AnthropicRequestEncoderTest {
     void writesImages() {
         JsonNode content =
                 messages(
-                                new Block.Image(new Source.Base64("image/JPG", "AA=="), "auto", null),
+                                new Block.Image(
+                                        new Source.Base64("image/JPG", "AA=="), "auto", null),
                                 new Block.Image(new Source.Url("https://x/y.png"), null, null),
                                 new Block.Image(new Source.FileId("file_1"), null, null))
                         .at("/0/content");
@@ -373,7 +419,8 @@ class AnthropicRequestEncoderTest {
                                 """
                                 [{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"AA=="}},
                                  {"type":"image","source":{"type":"url","url":"https://x/y.png"}},
-                                 {"type":"image","source":{"type":"file","file_id":"file_1"}}]"""));
+                                 {"type":"image","source":{"type":"file","file_id":"file_1"}}]\
+                                """));
         EncodedRequest low =
                 encode(
                         r ->
@@ -382,19 +429,35 @@ class AnthropicRequestEncoderTest {
                                                 Role.USER,
                                                 List.of(
                                                         new Block.Image(
-                                                                new Source.Url("u"), "low", null)))));
+                                                                new Source.Url("u"),
+                                                                "low",
+                                                                null)))));
         assertThat(low.warnings()).containsExactly("dropped=detail");
     }
 
     @Test
     void writesDocuments() {
-        String text = java.util.Base64.getEncoder().encodeToString("ä,b".getBytes(StandardCharsets.UTF_8));
+        String text =
+                java.util.Base64.getEncoder()
+                        .encodeToString("ä,b".getBytes(StandardCharsets.UTF_8));
         JsonNode content =
                 messages(
-                                new Block.Document(new Source.Base64("application/pdf", "JVBERi"), "a.pdf", null, false, null),
-                                new Block.Document(new Source.Base64("text/csv", text), "a.csv", "c", true, null),
-                                new Block.Document(new Source.PlainText("t"), null, null, false, null),
-                                new Block.Document(new Source.Url("https://x/a.pdf"), null, null, false, null))
+                                new Block.Document(
+                                        new Source.Base64("application/pdf", "JVBERi"),
+                                        "a.pdf",
+                                        null,
+                                        false,
+                                        null),
+                                new Block.Document(
+                                        new Source.Base64("text/csv", text),
+                                        "a.csv",
+                                        "c",
+                                        true,
+                                        null),
+                                new Block.Document(
+                                        new Source.PlainText("t"), null, null, false, null),
+                                new Block.Document(
+                                        new Source.Url("https://x/a.pdf"), null, null, false, null))
                         .at("/0/content");
         assertThat(content)
                 .isEqualTo(
@@ -403,7 +466,8 @@ class AnthropicRequestEncoderTest {
                                 [{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi"},"title":"a.pdf"},
                                  {"type":"document","source":{"type":"text","media_type":"text/plain","data":"ä,b"},"title":"a.csv","context":"c","citations":{"enabled":true}},
                                  {"type":"document","source":{"type":"text","media_type":"text/plain","data":"t"}},
-                                 {"type":"document","source":{"type":"url","url":"https://x/a.pdf"}}]"""));
+                                 {"type":"document","source":{"type":"url","url":"https://x/a.pdf"}}]\
+                                """));
     }
 
     @Test
@@ -411,8 +475,13 @@ class AnthropicRequestEncoderTest {
         refusesBlock(VENDOR, new Block.Audio("AA", "wav"));
         refusesBlock(VENDOR, new Block.Opaque("video", Raw.of("{}")));
         refusesBlock(VENDOR, new Block.Image(new Source.Base64("image/tiff", "AA"), null, null));
-        refusesBlock(VENDOR, new Block.Document(new Source.Base64("application/zip", "AA"), null, null, false, null));
-        refusesBlock(VENDOR, new Block.Document(new Source.Base64("text/plain", "_%"), null, null, false, null));
+        refusesBlock(
+                VENDOR,
+                new Block.Document(
+                        new Source.Base64("application/zip", "AA"), null, null, false, null));
+        refusesBlock(
+                VENDOR,
+                new Block.Document(new Source.Base64("text/plain", "_%"), null, null, false, null));
         refusesBlock(without(Quirk.MEDIA), new Block.Image(new Source.Url("u"), null, null));
         refusesBlock(without(Quirk.IMAGE_URLS), new Block.Image(new Source.Url("u"), null, null));
         refusesBlock(
@@ -454,7 +523,8 @@ class AnthropicRequestEncoderTest {
                         r -> {
                             r.messages.add(Message.of(Role.USER, "q"));
                             r.messages.add(
-                                    new Message(Role.ASSISTANT, List.of(call("c1", "f", arguments))));
+                                    new Message(
+                                            Role.ASSISTANT, List.of(call("c1", "f", arguments))));
                         });
         assertThat(Json.utf8(encoded.body())).contains("\"input\":" + input + "}");
     }
@@ -462,12 +532,12 @@ class AnthropicRequestEncoderTest {
     @Test
     void writesIdsInLettersOfThisWire() {
         JsonNode messages =
-                body(
-                                r -> {
-                                    r.messages.add(Message.of(Role.USER, "q"));
-                                    r.messages.add(new Message(Role.ASSISTANT, List.of(call("f:0", "f", "{}"))));
-                                    r.messages.add(new Message(Role.USER, List.of(result("f:0", "1"))));
-                                })
+                body(r -> {
+                            r.messages.add(Message.of(Role.USER, "q"));
+                            r.messages.add(
+                                    new Message(Role.ASSISTANT, List.of(call("f:0", "f", "{}"))));
+                            r.messages.add(new Message(Role.USER, List.of(result("f:0", "1"))));
+                        })
                         .path("messages");
         String id = messages.at("/1/content/0/id").stringValue();
         assertThat(id).matches("call_[a-z2-7]{26}");
@@ -485,7 +555,8 @@ class AnthropicRequestEncoderTest {
                                 [{"type":"thinking","thinking":"b","signature":"s"},
                                  {"type":"thinking","thinking":"","signature":"t"},
                                  {"type":"redacted_thinking","data":"r"},
-                                 {"type":"text","text":"x"}]"""));
+                                 {"type":"text","text":"x"}]\
+                                """));
         assertThat(encoded.warnings()).containsExactly("dropped=thinking");
         EncodedRequest lax = history(without(Quirk.THINKING_SIGNATURES));
         assertThat(body(lax).at("/messages/1/content").size()).isEqualTo(5);
@@ -516,7 +587,8 @@ class AnthropicRequestEncoderTest {
         EncodedRequest encoded =
                 encode(
                         r -> {
-                            r.messages.add(new Message(Role.USER, List.of(new Block.Text("a", cache))));
+                            r.messages.add(
+                                    new Message(Role.USER, List.of(new Block.Text("a", cache))));
                             r.tools.add(new Tool.Function("f", null, null, null, cache));
                         });
         assertThat(encoded.warnings()).containsExactly("dropped=cache_control");
@@ -528,15 +600,19 @@ class AnthropicRequestEncoderTest {
     @Test
     void writesTools() {
         JsonNode tools =
-                body(
-                                r -> {
-                                    r.tools.add(TOOL);
-                                    r.tools.add(new Tool.Function("g", null, null, true, null));
-                                    r.tools.add(new Tool.Function("h", null, Raw.of("{}"), false, null));
-                                    r.tools.add(
-                                            new Tool.Function(
-                                                    "i", null, Raw.of("{ \"properties\":{\"a\":{\"type\":\"string\"}}}"), null, null));
-                                })
+                body(r -> {
+                            r.tools.add(TOOL);
+                            r.tools.add(new Tool.Function("g", null, null, true, null));
+                            r.tools.add(new Tool.Function("h", null, Raw.of("{}"), false, null));
+                            r.tools.add(
+                                    new Tool.Function(
+                                            "i",
+                                            null,
+                                            Raw.of(
+                                                    "{ \"properties\":{\"a\":{\"type\":\"string\"}}}"),
+                                            null,
+                                            null));
+                        })
                         .path("tools");
         assertThat(tools)
                 .isEqualTo(
@@ -545,7 +621,8 @@ class AnthropicRequestEncoderTest {
                                 [{"name":"f","description":"d","input_schema":{"type":"object"}},
                                  {"name":"g","input_schema":{"type":"object","properties":{}},"strict":true},
                                  {"name":"h","input_schema":{"type":"object","properties":{}}},
-                                 {"name":"i","input_schema":{"type":"object","properties":{"a":{"type":"string"}}}}]"""));
+                                 {"name":"i","input_schema":{"type":"object","properties":{"a":{"type":"string"}}}}]\
+                                """));
     }
 
     @Test
@@ -553,19 +630,27 @@ class AnthropicRequestEncoderTest {
         EncodedRequest encoded =
                 encode(
                         r -> {
-                            r.tools.add(new Tool.Custom("sql", "d", Raw.of("{\"type\":\"grammar\"}")));
+                            r.tools.add(
+                                    new Tool.Custom("sql", "d", Raw.of("{\"type\":\"grammar\"}")));
                             r.messages.add(Message.of(Role.USER, "q"));
                             r.messages.add(
                                     new Message(
                                             Role.ASSISTANT,
-                                            List.of(new Block.ToolUse("c1", "sql", "select \"1\"", true, null))));
+                                            List.of(
+                                                    new Block.ToolUse(
+                                                            "c1",
+                                                            "sql",
+                                                            "select \"1\"",
+                                                            true,
+                                                            null))));
                         });
         assertThat(body(encoded).at("/tools/0"))
                 .isEqualTo(
                         Json.parse(
                                 """
                                 {"name":"sql","description":"d","input_schema":{"type":"object",
-                                 "properties":{"input":{"type":"string"}},"required":["input"]}}"""));
+                                 "properties":{"input":{"type":"string"}},"required":["input"]}}\
+                                """));
         assertThat(body(encoded).at("/messages/1/content/0/input"))
                 .isEqualTo(Json.parse("{\"input\":\"select \\\"1\\\"\"}"));
         assertThat(encoded.emulations().customTools()).containsExactly("sql");
@@ -575,7 +660,9 @@ class AnthropicRequestEncoderTest {
 
     @Test
     void refusesToolsThatAnotherVendorRuns() {
-        refuses("tools", r -> r.tools.add(new Tool.Hosted("web_search", "web_search", Raw.of("{}"))));
+        refuses(
+                "tools",
+                r -> r.tools.add(new Tool.Hosted("web_search", "web_search", Raw.of("{}"))));
     }
 
     @Test
@@ -591,12 +678,16 @@ class AnthropicRequestEncoderTest {
         assertThat(choice(new ToolChoice.Required(), false))
                 .isEqualTo("{\"type\":\"any\",\"disable_parallel_tool_use\":true}");
         assertThat(choice(new ToolChoice.None(), false)).isEqualTo("{\"type\":\"none\"}");
-        assertThat(choice(new ToolChoice.Allowed(List.of("f"), true), null)).isEqualTo("{\"type\":\"any\"}");
-        assertThat(choice(new ToolChoice.Allowed(List.of("f"), false), null)).isEqualTo("{\"type\":\"auto\"}");
-        assertThat(body(r -> r.toolChoice = new ToolChoice.Required()).has("tool_choice")).isFalse();
+        assertThat(choice(new ToolChoice.Allowed(List.of("f"), true), null))
+                .isEqualTo("{\"type\":\"any\"}");
+        assertThat(choice(new ToolChoice.Allowed(List.of("f"), false), null))
+                .isEqualTo("{\"type\":\"auto\"}");
+        assertThat(body(r -> r.toolChoice = new ToolChoice.Required()).has("tool_choice"))
+                .isFalse();
     }
 
-    private static @Nullable String choice(@Nullable ToolChoice choice, @Nullable Boolean parallel) {
+    private static @Nullable String choice(
+            @Nullable ToolChoice choice, @Nullable Boolean parallel) {
         JsonNode body =
                 body(
                         r -> {
@@ -610,12 +701,11 @@ class AnthropicRequestEncoderTest {
     @Test
     void tellsOnlyTheAllowedTools() {
         JsonNode tools =
-                body(
-                                r -> {
-                                    r.tools.add(TOOL);
-                                    r.tools.add(new Tool.Function("g", null, null, null, null));
-                                    r.toolChoice = new ToolChoice.Allowed(List.of("g"), true);
-                                })
+                body(r -> {
+                            r.tools.add(TOOL);
+                            r.tools.add(new Tool.Function("g", null, null, null, null));
+                            r.toolChoice = new ToolChoice.Allowed(List.of("g"), true);
+                        })
                         .path("tools");
         assertThat(tools.size()).isEqualTo(1);
         assertThat(tools.at("/0/name").stringValue()).isEqualTo("g");
@@ -652,7 +742,8 @@ class AnthropicRequestEncoderTest {
                             r.toolChoice = new ToolChoice.Named("my.tool");
                             r.messages.add(Message.of(Role.USER, "q"));
                             r.messages.add(
-                                    new Message(Role.ASSISTANT, List.of(call("c1", "my.tool", "{}"))));
+                                    new Message(
+                                            Role.ASSISTANT, List.of(call("c1", "my.tool", "{}"))));
                         });
         JsonNode body = body(encoded);
         String name = body.at("/tools/0/name").stringValue();
@@ -676,7 +767,8 @@ class AnthropicRequestEncoderTest {
                 .isEqualTo(
                         Json.parse(
                                 "{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"));
-        EncodedRequest told = encode(without(Quirk.RESPONSE_FORMAT), r -> r.responseFormat = schema);
+        EncodedRequest told =
+                encode(without(Quirk.RESPONSE_FORMAT), r -> r.responseFormat = schema);
         assertThat(body(told).at("/system/0/text").stringValue()).contains("{\"type\":\"object\"}");
         assertThat(body(told).has("output_config")).isFalse();
         assertThat(told.warnings()).containsExactly("emulated=response_format");
@@ -692,7 +784,8 @@ class AnthropicRequestEncoderTest {
                         });
         assertThat(body(encoded).at("/system/1/text").stringValue()).contains("JSON object");
         assertThat(encoded.warnings()).containsExactly("emulated=response_format");
-        assertThat(encode(r -> r.responseFormat = new ResponseFormat.PlainText()).warnings()).isEmpty();
+        assertThat(encode(r -> r.responseFormat = new ResponseFormat.PlainText()).warnings())
+                .isEmpty();
     }
 
     // ---- thinking ----
@@ -794,13 +887,17 @@ class AnthropicRequestEncoderTest {
                         });
         assertThat(beginning.warnings()).containsExactly("dropped=thinking");
         assertThat(body(loop(VENDOR, call("c1", "f", "{}"))).has("thinking")).isFalse();
-        assertThat(body(loop(VENDOR, new Block.Thinking("a", "s"), call("c1", "f", "{}"))).has("thinking"))
+        assertThat(
+                        body(loop(VENDOR, new Block.Thinking("a", "s"), call("c1", "f", "{}")))
+                                .has("thinking"))
                 .isTrue();
         assertThat(
                         body(loop(without(Quirk.THINKING_SIGNATURES), call("c1", "f", "{}")))
                                 .has("thinking"))
                 .isTrue();
-        assertThat(body(loop(without(Quirk.REASONING_EFFORT), call("c1", "f", "{}"))).has("thinking"))
+        assertThat(
+                        body(loop(without(Quirk.REASONING_EFFORT), call("c1", "f", "{}")))
+                                .has("thinking"))
                 .isFalse();
     }
 
@@ -833,41 +930,17 @@ class AnthropicRequestEncoderTest {
 
     // ---- within the dialect ----
 
+    static List<String> requests() {
+        return Requests.ALL;
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                """
-                {"model":"claude","max_tokens":2048,"stream":true,
-                 "system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],
-                 "messages":[
-                  {"role":"user","content":[{"type":"text","text":""},{"type":"text","text":"q","cache_control":{"type":"ephemeral","ttl":"1h"}}]},
-                  {"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":""},{"type":"redacted_thinking","data":"d"},
-                    {"type":"server_tool_use","id":"s","name":"web_search","input":{"q":1.50}},
-                    {"type":"tool_use","id":"toolu:1","name":"my.f","input":{"b":1.0}}]},
-                  {"role":"system","content":[{"type":"text","text":"now"}]},
-                  {"role":"user","content":[{"type":"text","text":"x"},{"type":"tool_result","tool_use_id":"toolu:1","content":[{"type":"search_result","source":"y"}],"is_error":true}]},
-                  {"role":"assistant","content":[{"type":"text","text":"Sure "}]}],
-                 "tools":[{"name":"my.f","input_schema":{},"strict":false,"cache_control":{"type":"ephemeral"}},{"type":"web_search_20250305","name":"web_search"}],
-                 "tool_choice":{"type":"any","disable_parallel_tool_use":true},
-                 "thinking":{"type":"enabled","budget_tokens":1024,"display":"omitted"},
-                 "output_config":{"effort":"low","format":{"type":"json_schema","schema":{}},"new":true},
-                 "temperature":0.5,"top_p":1,"top_k":3,"stop_sequences":["a"],
-                 "metadata":{"user_id":"u","new":1},"service_tier":"standard_only",
-                 "cache_control":{"type":"ephemeral"},"speed":"fast"}""",
-                """
-                {"model":"claude","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]}],
-                 "thinking":{"type":"between_tools"},"tool_choice":{"type":"none"}}""",
-                """
-                {"model":"claude","max_tokens":1,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"content","content":[]}}]}],
-                 "thinking":{"type":"adaptive"},"output_config":{"effort":"max"}}""",
-                """
-                {"model":"claude","max_tokens":1,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/x","data":"AA"}}]}],
-                 "thinking":{"type":"disabled"},"output_config":{"effort":"future"}}"""
-            })
+    @MethodSource("requests")
     @Tag("R45")
     @Tag("R47")
     void writesARequestOfThisDialectAsItWas(String body) {
-        Request request = Wire.DIALECT.decodeRequest(Call.of(body.getBytes(StandardCharsets.UTF_8)));
+        Request request =
+                Wire.DIALECT.decodeRequest(Call.of(body.getBytes(StandardCharsets.UTF_8)));
         Target target = new Target("claude", VENDOR, 9, request.stream());
         EncodedRequest encoded = Wire.DIALECT.encodeRequest(request, target);
         assertThat(Json.parse(encoded.body())).isEqualTo(Json.parse(body));
@@ -876,8 +949,10 @@ class AnthropicRequestEncoderTest {
 
     @Test
     void leavesUnknownMembersOutForAServerThatRefusesThem() {
-        String body = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"speed\":\"fast\"}";
-        Request request = Wire.DIALECT.decodeRequest(Call.of(body.getBytes(StandardCharsets.UTF_8)));
+        String body =
+                "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"speed\":\"fast\"}";
+        Request request =
+                Wire.DIALECT.decodeRequest(Call.of(body.getBytes(StandardCharsets.UTF_8)));
         EncodedRequest encoded =
                 Wire.DIALECT.encodeRequest(request, target(without(Quirk.UNKNOWN_PARAMETERS)));
         assertThat(encoded.warnings()).containsExactly("dropped=speed");

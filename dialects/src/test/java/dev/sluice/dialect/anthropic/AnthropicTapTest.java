@@ -7,6 +7,7 @@ import static dev.sluice.core.dialect.Tap.Sight.HIDDEN;
 import static dev.sluice.core.dialect.Tap.Sight.PING;
 import static dev.sluice.core.dialect.Tap.Sight.PREAMBLE;
 import static dev.sluice.testkit.stream.AnthropicEvents.event;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.testkit.stream.AnthropicEvents;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,8 @@ class AnthropicTapTest {
     void takesTheStartOfACallForContent() {
         String stream = M.start(5) + M.thinkingStart(0) + M.toolStart(1, "toolu_1", "f");
         assertThat(Wire.watch(stream).sights()).containsExactly(PREAMBLE, PREAMBLE, CONTENT);
-        String sealed = M.start(5) + M.blockStart(0, "{\"type\":\"redacted_thinking\",\"data\":\"x\"}");
+        String sealed =
+                M.start(5) + M.blockStart(0, "{\"type\":\"redacted_thinking\",\"data\":\"x\"}");
         assertThat(Wire.watch(sealed).sights()).containsExactly(PREAMBLE, CONTENT);
     }
 
@@ -88,7 +91,8 @@ class AnthropicTapTest {
 
     @Test
     void seesTheUpstreamsFailure() {
-        Wire.Watched watched = Wire.watch(M.start(5) + M.error("overloaded_error", "busy") + M.stop());
+        Wire.Watched watched =
+                Wire.watch(M.start(5) + M.error("overloaded_error", "busy") + M.stop());
         assertThat(watched.sights()).containsExactly(PREAMBLE, FAILURE, HIDDEN);
         assertThat(watched.tap().failure().orElseThrow().code()).isEqualTo(FailureCode.OVERLOADED);
         assertThat(watched.tap().onEnd(new ByteBuilder())).isEqualTo(watched.tap().failure());
@@ -101,7 +105,10 @@ class AnthropicTapTest {
                 "event: error\ndata: {\"error\":{\"type\":\"api_error\",\"message\":\"x\"}}\n\n",
                 "event: error\ndata: nonsense\n\n",
                 "event: error\ndata: {\"type\":\"error\",\"error\":\"words\"}\n\n",
-                "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"key sk-1\"}}\n\n",
+                "event: error\n"
+                    + "data:"
+                    + " {\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"key"
+                    + " sk-1\"}}\n\n",
                 "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
             })
     void throwsAFailureThatClientsWouldNotKnow(String frame) {

@@ -3,13 +3,15 @@ package dev.sluice.dialect.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Headers;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 
 class RetryAfterTest {
     private static final RetryAfter RETRY_AFTER =
@@ -28,7 +30,8 @@ class RetryAfterTest {
         "retry-after,'Fri, 02 Jan 2026 03:04:00 GMT',0"
     })
     void readsHeaders(String name, String value, long millis) {
-        assertThat(RETRY_AFTER.read(Headers.of(name, value), "")).contains(Duration.ofMillis(millis));
+        assertThat(RETRY_AFTER.read(Headers.of(name, value), ""))
+                .contains(Duration.ofMillis(millis));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.event.StreamGrammar;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.json.ByteBuilder;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.config.Protocol;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
@@ -18,7 +19,10 @@ public final class Connections {
 
     private Connections() {}
 
-    /** A pool of connections that stay on the calling event loop; {@code maxHeaderBytes} bounds the head of an answer. */
+    /**
+     * A pool of connections that stay on the calling event loop; {@code maxHeaderBytes} bounds the
+     * head of an answer.
+     */
     public static HttpClient open(Vertx vertx, UpstreamPlan upstream, int maxHeaderBytes) {
         HttpClientOptions options =
                 new HttpClientOptions()
@@ -61,7 +65,9 @@ public final class Connections {
         upstream.tls()
                 .ca()
                 .ifPresent(
-                        ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString())));
+                        ca ->
+                                options.setTrustOptions(
+                                        new PemTrustOptions().addCertPath(ca.toString())));
         if (upstream.protocol() == Protocol.AUTO) {
             options.setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
         }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * Says of a provider that lists no models what it was asked, what came, and what to do. Nothing of a
- * body is repeated, and no key.
+ * Says of a provider that lists no models what it was asked, what came, and what to do. Nothing of
+ * a body is repeated, and no key.
  */
 final class Trouble {
     private static final int LONGEST_LOCATION = 200;
@@ -35,7 +35,10 @@ final class Trouble {
         this.replies = replies;
     }
 
-    /** The sentence; empty if nothing is wrong, since the configuration says what the answers do not. */
+    /**
+     * The sentence; empty if nothing is wrong, since the configuration says what the answers do
+     * not.
+     */
     Optional<String> sentence() {
         Reply worst = mostTelling();
         if (!worst.isAnswer()) {
@@ -50,9 +53,13 @@ final class Trouble {
         return Optional.of(asked(worst) + answered(worst));
     }
 
-    /** The answer that says most: an API's before a web page's, a locked door before none, an answer before silence. */
+    /**
+     * The answer that says most: an API's before a web page's, a locked door before none, an answer
+     * before silence.
+     */
     private Reply mostTelling() {
-        return List.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS, Question.PLAIN_MODELS).stream()
+        return List.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS, Question.PLAIN_MODELS)
+                .stream()
                 .map(replies::get)
                 .filter(reply -> reply != null)
                 .max(Comparator.comparingInt(Trouble::weight))
@@ -151,7 +158,9 @@ final class Trouble {
                     + USUAL_PORTS;
         }
         if (find(accident, HttpTimeoutException.class)) {
-            return "GET " + reply.asked() + " was not answered in time: is the server busy or stuck?";
+            return "GET "
+                    + reply.asked()
+                    + " was not answered in time: is the server busy or stuck?";
         }
         if (find(accident, SSLException.class)) {
             return tls(where, find(accident, CertificateException.class));
