@@ -7,7 +7,13 @@ import java.util.Optional;
 /** Header fields of a request or an answer. Names are compared without regard to case. */
 public record Headers(List<Header> all) {
     /** One field. */
-    public record Header(String name, String value) {}
+    public record Header(String name, String value) {
+        /** The name alone: values may be keys. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     /** No field. */
     public static final Headers NONE = new Headers(List.of());

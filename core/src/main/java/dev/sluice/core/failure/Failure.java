@@ -42,7 +42,8 @@ public record Failure(
 
     /** Something in {@code param} that the target cannot do. */
     public static Failure unsupported(String param, String message) {
-        return new Failure(FailureCode.UNSUPPORTED, message, param, null, null, 0);
+        return new Failure(
+                FailureCode.UNSUPPORTED, message, param.isEmpty() ? null : param, null, null, 0);
     }
 
     /** This failure with a time to wait. */

@@ -7,12 +7,16 @@ import java.util.Arrays;
  *
  * <p>Nearly every frame of a stream is the frame before it with another piece of text. Comparing
  * what stands before and after the text is a fraction of the work of reading it again, and proves
- * as much: the rest is equal byte for byte, and the text between the same quotation marks is
- * checked to be the inside of a JSON string. A document that is not alike is read as usual, and may
- * be learnt in its turn.
+ * as much. What stands before it ends with the quotation mark that opens a string, so a reader is
+ * inside of a string behind it, in both documents. The text is checked to be the inside of a
+ * string: it has no bare quotation mark, and no escape or character that is cut. So the string ends
+ * with the quotation mark that what stands after it begins with, in both documents, and the rest is
+ * equal byte for byte.
  *
  * <p>One more string may differ, behind the text: some senders pad their frames so that nobody can
  * tell a token by its length.
+ *
+ * <p>A document that is not alike is read as usual, to its end, and may be learnt in its turn.
  */
 public final class Likeness {
     private static final byte[] NOTHING = new byte[0];

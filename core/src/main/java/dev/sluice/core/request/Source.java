@@ -1,5 +1,6 @@
 package dev.sluice.core.request;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where the bytes of an image, a document or a sound are. */
@@ -21,34 +22,48 @@ public sealed interface Source {
     /** Plain text. */
     record PlainText(String text) implements Source {}
 
-    /** Reads {@code data:[media type];base64,…}; empty if {@code url} is no such address. */
+    /**
+     * Reads {@code data:[media type][;parameters];base64,…}; empty if {@code url} is no such
+     * address. White space is left out, percent signs are decoded, a missing media type is found in
+     * the first bytes.
+     */
     static Optional<Base64> ofDataUrl(String url) {
-        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
-            return Optional.empty();
-        }
         int comma = url.indexOf(',');
-        if (comma < 0) {
+        if (comma < 0 || !url.regionMatches(true, 0, "data:", 0, 5)) {
             return Optional.empty();
         }
-        String head = url.substring(5, comma);
-        if (!head.toLowerCase(java.util.Locale.ROOT).endsWith(";base64")) {
+        String head = url.substring(5, comma).strip();
+        int semicolon = head.lastIndexOf(';');
+        if (semicolon < 0 || !head.substring(semicolon + 1).strip().equalsIgnoreCase("base64")) {
             return Optional.empty();
         }
-        int semicolon = head.indexOf(';');
-        String data = stripped(url, comma + 1);
-        String type = head.substring(0, semicolon).trim();
-        return Optional.of(new Base64(type.isEmpty() ? sniffed(data) : type, data));
+        String data = decoded(url, comma + 1);
+        String type = head.substring(0, head.indexOf(';')).strip().toLowerCase(Locale.ROOT);
+        return Optional.of(new Base64(type.isEmpty() ? sniffed(data) : named(type), data));
     }
 
-    private static String stripped(String url, int from) {
+    /** The name that vendors know, for one that people write. */
+    private static String named(String type) {
+        return type.equals("image/jpg") ? "image/jpeg" : type;
+    }
+
+    private static String decoded(String url, int from) {
         StringBuilder out = new StringBuilder(url.length() - from);
         for (int i = from; i < url.length(); i++) {
             char c = url.charAt(i);
+            if (c == '%' && i + 2 < url.length() && hex(url, i + 1) >= 0 && hex(url, i + 2) >= 0) {
+                c = (char) (hex(url, i + 1) << 4 | hex(url, i + 2));
+                i += 2;
+            }
             if (c > ' ') {
                 out.append(c);
             }
         }
         return out.toString();
+    }
+
+    private static int hex(String text, int at) {
+        return Character.digit(text.charAt(at), 16);
     }
 
     private static String sniffed(String base64) {

@@ -38,6 +38,12 @@ final class AnthropicEventDecoder implements EventDecoder {
     private boolean started;
     private boolean reasonSeen;
     private boolean ended;
+    private long lastIndex = -1;
+    private @Nullable BlockKind lastKind;
+
+    /** The text block that was begun last in the ledger too. */
+    private long textIndex = -1;
+
     private long wholeIndex;
     private Text wholeInput = Text.EMPTY;
 
@@ -102,6 +108,9 @@ final class AnthropicEventDecoder implements EventDecoder {
     private void begin(long index, WireBlock block) {
         BlockKind kind = kindOf(block.type());
         kinds.put(index, kind);
+        lastIndex = index;
+        lastKind = kind;
+        textIndex = -1;
         if (kinds.size() > MAX_BLOCKS) {
             fail(AnthropicErrors.tooManyBlocks(MAX_BLOCKS));
             return;
@@ -142,7 +151,7 @@ final class AnthropicEventDecoder implements EventDecoder {
         ensureStarted();
         long index = frames.index;
         DeltaKind kind = frames.deltaKind;
-        BlockKind block = kinds.get(index);
+        BlockKind block = kindAt(index);
         if (kind != null && (block == null || fits(kind, block))) {
             grow(index, kind, frames.text);
         } else if (kind == null || block == BlockKind.OPAQUE) {
@@ -151,6 +160,18 @@ final class AnthropicEventDecoder implements EventDecoder {
         } else {
             ledger.append(kind, frames.text);
         }
+    }
+
+    /**
+     * What the wire's block holds; null if it did not start. Deltas of one block follow each other,
+     * so that it is hardly ever looked up.
+     */
+    private @Nullable BlockKind kindAt(long index) {
+        if (index != lastIndex) {
+            lastIndex = index;
+            lastKind = kinds.get(index);
+        }
+        return lastKind;
     }
 
     private static boolean fits(DeltaKind kind, BlockKind block) {
@@ -167,15 +188,22 @@ final class AnthropicEventDecoder implements EventDecoder {
         }
         if (kind == DeltaKind.ARGUMENTS && index == wholeIndex) {
             wholeInput = Text.EMPTY;
-        } else if (kind == DeltaKind.TEXT && !ledger.knows(index)) {
-            ledger.open(index, BlockKind.TEXT, "", "", null);
+        } else if (kind == DeltaKind.TEXT) {
+            openText(index);
         }
         ledger.grow(index, kind, text);
     }
 
-    private void annotate(long index, String name, Raw data) {
-        if (kinds.get(index) == BlockKind.TEXT && !ledger.knows(index)) {
+    private void openText(long index) {
+        if (index != textIndex && !ledger.knows(index)) {
             ledger.open(index, BlockKind.TEXT, "", "", null);
+        }
+        textIndex = index;
+    }
+
+    private void annotate(long index, String name, Raw data) {
+        if (kindAt(index) == BlockKind.TEXT) {
+            openText(index);
         }
         ledger.annotate(index, name, data);
     }

@@ -1,24 +1,30 @@
 package dev.sluice.gateway.routing;
 
 import dev.sluice.core.dialect.ModelCard;
+import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of every provider at this moment: how to talk to it and which models it lists. Read on event loops and replaced by whoever asks the providers; a
- * reader sees one whole snapshot.
+ * What is known of every provider at this moment: how to talk to it and which models it lists. Read
+ * on event loops and replaced by whoever asks the providers; a reader sees one whole snapshot.
  */
 public final class Catalog {
     /**
      * One provider.
      *
-     * @param upstream how to talk to it; empty for a provider inside the process, and for one that has not answered yet
+     * @param upstream how to talk to it; empty for a provider inside the process, and for one of
+     *     which not enough is known yet
      * @param models what it lists
-     * @param problem why it cannot be talked to, in a sentence; empty if it can
+     * @param problem what is wrong with it, in a sentence; empty if nothing is
      */
     public record Entry(
             String name,
@@ -30,33 +36,91 @@ public final class Catalog {
             models = List.copyOf(models);
         }
 
-        /** Whether it can be asked. */
-        public boolean isUsable() {
-            return problem.isEmpty();
+        /** A provider of which nothing is known but the problem. */
+        static Entry unknown(String name, String problem) {
+            return new Entry(name, Optional.empty(), List.of(), Optional.of(problem));
         }
 
-        /** Whether it lists {@code model}. */
-        boolean lists(String model) {
-            return models.stream().anyMatch(card -> card.id().equals(model));
+        /** Whether it is the model inside the process. */
+        public boolean isSimulated() {
+            return name.equals(ProviderConfig.SIMULATED);
+        }
+
+        /**
+         * Whether enough is known to ask it for an answer, which is possible with a problem too.
+         */
+        public boolean isUsable() {
+            return isSimulated() || upstream.isPresent();
         }
     }
 
-    private volatile Map<String, Entry> entries = Map.of();
+    /** Everything as it is at one moment. */
+    private record Snapshot(Map<String, Entry> entries, Map<String, List<Entry>> byModel) {
+        static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of());
+
+        static Snapshot of(Map<String, Entry> entries) {
+            Map<String, List<Entry>> byModel = new HashMap<>();
+            for (Entry entry : entries.values()) {
+                if (!entry.isSimulated()) {
+                    entry.models().forEach(model -> add(byModel, model.id(), entry));
+                }
+            }
+            return new Snapshot(Collections.unmodifiableMap(entries), byModel);
+        }
+
+        private static void add(Map<String, List<Entry>> byModel, String model, Entry entry) {
+            List<Entry> listing = byModel.computeIfAbsent(model, _ -> new ArrayList<>(1));
+            if (!listing.contains(entry)) {
+                listing.add(entry);
+            }
+        }
+    }
+
+    private static final String LATEST = ":latest";
+
+    private volatile Snapshot now = Snapshot.EMPTY;
 
     /** Puts {@code entry} in the place of what was known of its provider. */
     public synchronized void put(Entry entry) {
-        Map<String, Entry> next = new LinkedHashMap<>(entries);
+        Map<String, Entry> next = new LinkedHashMap<>(now.entries);
         next.put(entry.name(), entry);
-        entries = next;
+        now = Snapshot.of(next);
     }
 
     /** What is known of {@code provider}; empty if there is none of this name. */
     public Optional<Entry> find(String provider) {
-        return Optional.ofNullable(entries.get(provider));
+        return Optional.ofNullable(now.entries.get(provider));
     }
 
     /** All providers in the order in which they were put first. */
     public Collection<Entry> all() {
-        return entries.values();
+        return now.entries.values();
+    }
+
+    /**
+     * The upstreams that list {@code model}; the simulated model is none. A name without a tag
+     * means {@code :latest} where only that is listed, as those mean it who list models with tags.
+     */
+    public Listing listing(String model) {
+        Map<String, List<Entry>> byModel = now.byModel;
+        List<Entry> exact = byModel.getOrDefault(model, List.of());
+        if (!exact.isEmpty() || model.indexOf(':') >= 0) {
+            return new Listing(model, exact);
+        }
+        String latest = model + LATEST;
+        return new Listing(latest, byModel.getOrDefault(latest, List.of()));
+    }
+
+    /**
+     * Who lists a model.
+     *
+     * @param model the model as it is listed
+     * @param entries the upstreams, in their order
+     */
+    public record Listing(String model, List<Entry> entries) {
+        /** Copies the list. */
+        public Listing {
+            entries = List.copyOf(entries);
+        }
     }
 }

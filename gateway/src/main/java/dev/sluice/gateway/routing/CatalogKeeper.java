@@ -1,52 +1,67 @@
 package dev.sluice.gateway.routing;
 
-import dev.sluice.core.dialect.Dialect;
-import dev.sluice.core.dialect.Headers;
-import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.ModelCard;
-import dev.sluice.core.dialect.Quirks;
-import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.dialect.Dialects;
-import dev.sluice.dialect.KnownServers;
 import dev.sluice.gateway.config.Config;
-import dev.sluice.gateway.config.DialectKind;
 import dev.sluice.gateway.config.ProviderConfig;
-import dev.sluice.gateway.config.Secret;
-import dev.sluice.gateway.config.Timeouts;
 import dev.sluice.gateway.upstream.Discovery;
 import dev.sluice.gateway.upstream.Finding;
-import dev.sluice.gateway.upstream.UpstreamPlan;
-import java.net.URI;
+
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the catalog true: asks every provider at the start, asks again from time to time and when a name is asked for that nobody lists. One virtual thread.
+ * Keeps the catalog true: asks every provider at the start, asks again from time to time, and soon
+ * when a name was asked for that nobody lists. One virtual thread, and one more for each provider
+ * while it is asked.
  */
 public final class CatalogKeeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CatalogKeeper.class.getName());
-    private static final long REFRESH_SECONDS = 60;
-    private static final long SOONEST_SECONDS = 5;
-    private static final long DEFAULT_MAX_OUTPUT = 8192;
+
+    /**
+     * How often providers are asked.
+     *
+     * @param calm while nothing is wrong
+     * @param soonest while something is wrong, and at most when somebody wishes it
+     */
+    record Pace(Duration calm, Duration soonest) {
+        /** Each minute; each 5 s. */
+        static final Pace DEFAULT = new Pace(Duration.ofSeconds(60), Duration.ofSeconds(5));
+    }
 
     private final Config config;
+    private final Planner planner;
     private final Discovery discovery;
+    private final Pace pace;
     private final Catalog catalog = new Catalog();
-    private final Semaphore soon = new Semaphore(0);
+    private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+    private final Semaphore wishes = new Semaphore(0);
     private final Thread thread;
 
-    /** A keeper for the providers of {@code config}; {@code simulated} are the models inside the process. */
+    /**
+     * A keeper for the providers of {@code config}; when it is made they have been asked once.
+     *
+     * @param simulated the models inside the process
+     * @throws dev.sluice.gateway.config.ConfigException when a provider cannot be planned
+     */
     public CatalogKeeper(Config config, Discovery discovery, List<ModelCard> simulated) {
+        this(config, discovery, simulated, Pace.DEFAULT);
+    }
+
+    CatalogKeeper(Config config, Discovery discovery, List<ModelCard> simulated, Pace pace) {
         this.config = config;
+        this.planner = new Planner(config);
         this.discovery = discovery;
+        this.pace = pace;
         this.thread = Thread.ofVirtual().name("catalog").unstarted(this::keep);
-        ask();
+        for (ProviderConfig provider : config.providers()) {
+            catalog.put(Catalog.Entry.unknown(provider.name(), "it was not asked yet"));
+        }
         if (config.simulated()) {
             catalog.put(
                     new Catalog.Entry(
@@ -55,6 +70,7 @@ public final class CatalogKeeper implements AutoCloseable {
                             simulated,
                             Optional.empty()));
         }
+        askAll();
     }
 
     /** What is known. */
@@ -69,8 +85,8 @@ public final class CatalogKeeper implements AutoCloseable {
 
     /** Asks again soon; never blocks. */
     public void refreshSoon() {
-        if (soon.availablePermits() == 0) {
-            soon.release();
+        if (wishes.availablePermits() == 0) {
+            wishes.release();
         }
     }
 
@@ -82,163 +98,102 @@ public final class CatalogKeeper implements AutoCloseable {
     private void keep() {
         try {
             while (true) {
-                boolean asked = soon.tryAcquire(waitSeconds(), TimeUnit.SECONDS);
-                ask();
-                if (asked) {
-                    TimeUnit.SECONDS.sleep(SOONEST_SECONDS);
-                    soon.drainPermits();
+                TimeUnit.NANOSECONDS.sleep(pace.soonest.toNanos());
+                boolean wished = wishes.tryAcquire(moreNanos(), TimeUnit.NANOSECONDS);
+                if (wished) {
+                    wishes.drainPermits();
                 }
+                askAll();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private long waitSeconds() {
-        boolean trouble = catalog.all().stream().anyMatch(entry -> !entry.isUsable());
-        return trouble ? SOONEST_SECONDS : REFRESH_SECONDS;
+    /** How long to wait beyond the soonest time. */
+    private long moreNanos() {
+        boolean trouble = catalog.all().stream().anyMatch(entry -> entry.problem().isPresent());
+        return trouble ? 0 : pace.calm.minus(pace.soonest).toNanos();
     }
 
-    private void ask() {
+    private void askAll() {
         List<Thread> questions = new ArrayList<>();
         for (ProviderConfig provider : config.providers()) {
             questions.add(
-                    Thread.ofVirtual()
-                            .name("asks " + provider.name())
-                            .start(() -> catalogue(provider)));
+                    Thread.ofVirtual().name("asks " + provider.name()).start(() -> ask(provider)));
         }
         try {
             for (Thread question : questions) {
                 question.join();
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException closed) {
+            questions.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
     }
 
-    private void catalogue(ProviderConfig provider) {
+    private void ask(ProviderConfig provider) {
         try {
-            Finding finding = known(provider).orElseGet(() -> discovery.find(provider));
-            Catalog.Entry next = entry(provider, finding);
-            Optional<Catalog.Entry> before = catalog.find(provider.name());
-            if (next.isUsable() || before.isEmpty() || !before.get().isUsable()) {
-                catalog.put(next);
+            Finding found = found(provider);
+            if (!Thread.currentThread().isInterrupted()) {
+                learn(provider, found);
             }
         } catch (RuntimeException accident) {
-            LOG.log(System.Logger.Level.ERROR, "provider " + provider.name() + " cannot be asked", accident);
+            LOG.log(System.Logger.Level.ERROR, "cannot ask provider " + provider.name(), accident);
             catalog.put(
-                    new Catalog.Entry(
-                            provider.name(),
-                            Optional.empty(),
-                            List.of(),
-                            Optional.of("it cannot be asked (" + accident.getMessage() + ")")));
+                    Catalog.Entry.unknown(
+                            provider.name(), "it cannot be asked; the gateway's log says more"));
         }
     }
 
-    /** What the configuration says in full needs no asking. */
-    private static Optional<Finding> known(ProviderConfig provider) {
-        if (provider.dialect().isEmpty()
-                || provider.server().isEmpty()
-                || provider.models().isEmpty()) {
-            return Optional.empty();
+    private Finding found(ProviderConfig provider) {
+        Optional<Finding> told = Discovery.told(provider);
+        if (told.isPresent()) {
+            return told.get();
         }
-        String dialect = provider.dialect().get().word();
-        return Optional.of(
-                new Finding(
-                        Optional.of(dialect),
-                        provider.server().get().word(),
-                        base(provider, dialect),
-                        provider.models().stream()
-                                .map(model -> new ModelCard(model, provider.name(), 0))
-                                .toList(),
-                        Optional.empty()));
+        Finding before = findings.get(provider.name());
+        return before == null || before.models().isEmpty()
+                ? discovery.find(provider)
+                : discovery.refresh(provider, before);
     }
 
-    /** OpenAI's paths begin below {@code /v1}, Anthropic's at the root. */
-    private static URI base(ProviderConfig provider, String dialect) {
-        String url = provider.url().toString();
-        boolean chat = dialect.equals(DialectKind.OPENAI_CHAT.word());
-        if (chat) {
-            return URI.create(provider.url().path().isEmpty() ? url + "/v1" : url);
+    /**
+     * Takes what was found; a provider that was known and is in trouble now keeps what was known of
+     * it.
+     */
+    private void learn(ProviderConfig provider, Finding found) {
+        Finding before = findings.get(provider.name());
+        boolean silent = found.models().isEmpty() && found.problem().isPresent();
+        Finding now =
+                before != null && !before.models().isEmpty() && silent
+                        ? before.withProblem(found.problem().get())
+                        : found;
+        if (before != null) {
+            tell(provider, before, now);
         }
-        return URI.create(url.endsWith("/v1") ? url.substring(0, url.length() - 3) : url);
+        findings.put(provider.name(), now);
+        catalog.put(planner.entry(provider, now));
     }
 
-    private Catalog.Entry entry(ProviderConfig provider, Finding finding) {
-        boolean speaks = finding.dialect().isPresent();
-        boolean listed = !finding.models().isEmpty();
-        // A vendor that is named needs no list to be asked; one that had to be found does.
-        boolean usable = speaks && (listed || provider.dialect().isPresent() || finding.problem().isEmpty());
-        return new Catalog.Entry(
-                provider.name(),
-                speaks ? Optional.of(plan(provider, finding)) : Optional.empty(),
-                finding.models(),
-                usable
-                        ? Optional.empty()
-                        : Optional.of(finding.problem().orElse("it speaks no known dialect")));
-    }
-
-    private UpstreamPlan plan(ProviderConfig provider, Finding finding) {
-        Dialect dialect = Dialects.find(finding.dialect().orElseThrow()).orElseThrow();
-        Quirks quirks =
-                KnownServers.find(dialect.name(), finding.server())
-                        .orElseGet(() -> KnownServers.compatible(dialect.name()))
-                        .with(overrides(provider));
-        URI base =
-                finding.problem().isPresent() && provider.dialect().isPresent()
-                        ? base(provider, dialect.name())
-                        : finding.base();
-        Timeouts told = config.timeouts(provider);
-        return new UpstreamPlan(
-                provider.name(),
-                dialect,
-                quirks,
-                base,
-                headers(provider, dialect),
-                new dev.sluice.gateway.exchange.Timeouts(
-                        told.connect(), told.firstToken(), told.interToken(), told.total()),
-                provider.maxTokens().map(Integer::longValue).orElse(DEFAULT_MAX_OUTPUT),
-                provider.retries(),
-                provider.connections(),
-                provider.protocol(),
-                provider.tls());
-    }
-
-    private static Map<Quirk, Boolean> overrides(ProviderConfig provider) {
-        Map<Quirk, Boolean> overrides = new EnumMap<>(Quirk.class);
-        provider.quirks()
-                .forEach(
-                        (name, value) ->
-                                overrides.put(
-                                        Quirk.valueOf(
-                                                name.toUpperCase(Locale.ROOT).replace('-', '_')),
-                                        Boolean.parseBoolean(value)));
-        return overrides;
-    }
-
-    private static Headers headers(ProviderConfig provider, Dialect dialect) {
-        List<Header> headers = new ArrayList<>();
-        Optional<String> key = provider.key().map(Secret::reveal);
-        for (Header header : dialect.credentials(key.orElse("")).all()) {
-            boolean credential =
-                    header.name().equalsIgnoreCase("authorization")
-                            || header.name().equalsIgnoreCase("x-api-key");
-            if (key.isPresent() || !credential) {
-                headers.add(header);
-            }
+    private static void tell(ProviderConfig provider, Finding before, Finding now) {
+        if (before.problem().equals(now.problem())) {
+            return;
         }
-        provider.headers()
-                .values()
-                .forEach((name, value) -> headers.add(new Header(name, value.reveal())));
-        return new Headers(headers);
-    }
-
-    /** The names of quirks that a configuration may override. */
-    public static List<String> quirkNames() {
-        List<String> names = new ArrayList<>();
-        for (Quirk quirk : Quirk.values()) {
-            names.add(quirk.word());
+        if (now.problem().isPresent()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "provider " + provider.name() + ": " + now.problem().get());
+        } else {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "provider "
+                            + provider.name()
+                            + " is there: "
+                            + now.dialect().orElse("")
+                            + ", "
+                            + now.server()
+                            + ", models: "
+                            + now.models().size());
         }
-        return names;
     }
 }

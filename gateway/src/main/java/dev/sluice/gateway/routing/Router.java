@@ -8,18 +8,27 @@ import dev.sluice.gateway.config.NearestWord;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.RouteConfig;
 import dev.sluice.gateway.config.Target;
-import dev.sluice.gateway.exchange.Timeouts;
+import dev.sluice.gateway.config.Timeouts;
+
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Finds who answers to a model's name, in this order: a route of the configuration; {@code provider/model}; a model that one provider lists; with a single upstream
- * and an unknown name, that upstream. Several answers to one name are an error that lists them. The simulated model answers under its own name alone.
+ * Finds who answers to a model's name, in this order: a route of the configuration; {@code
+ * provider/model}; a model that one provider lists; with a single upstream and an unknown name,
+ * that upstream. Several answers to one name are an error that lists them. The simulated model
+ * answers under its own name alone.
  */
 public final class Router {
+    private static final String ROUTE_OWNER = "route";
+    private static final int LONGEST_NAME = 100;
+    private static final int NAMES = 5;
+
     private final Config config;
     private final Catalog catalog;
     private final Runnable unknownName;
@@ -28,7 +37,8 @@ public final class Router {
     /**
      * A router.
      *
-     * @param unknownName is run when a name is asked for that nobody lists, so that the lists may be asked for again; it must not block
+     * @param unknownName is run when a name is asked for that nobody lists, so that the lists may
+     *     be asked for again; it must not block
      */
     public Router(Config config, Catalog catalog, Runnable unknownName) {
         this.config = config;
@@ -48,30 +58,33 @@ public final class Router {
             return along(route);
         }
         int slash = model.indexOf('/');
-        if (slash > 0) {
+        if (slash > 0 && slash + 1 < model.length()) {
             Optional<Catalog.Entry> named = catalog.find(model.substring(0, slash));
-            if (named.isPresent() && slash + 1 < model.length()) {
+            if (named.isPresent()) {
                 return List.of(hop(named.get(), model.substring(slash + 1)));
             }
         }
-        List<Catalog.Entry> listing =
-                upstreams().stream().filter(entry -> entry.lists(model)).toList();
-        if (listing.size() == 1) {
-            return List.of(hop(listing.getFirst(), model));
-        }
-        if (listing.size() > 1) {
-            throw ambiguous(model, listing).asException();
-        }
+        Catalog.Listing listing = catalog.listing(model);
+        return switch (listing.entries().size()) {
+            case 1 -> List.of(hop(listing.entries().getFirst(), listing.model()));
+            case 0 -> List.of(unlisted(model));
+            default -> throw ambiguous(listing).asException();
+        };
+    }
+
+    private Hop unlisted(String model) {
         unknownName.run();
-        if (upstreams().size() == 1) {
-            return List.of(hop(upstreams().getFirst(), model));
+        List<Catalog.Entry> upstreams = upstreams();
+        if (upstreams.size() == 1) {
+            return hop(upstreams.getFirst(), model);
         }
         throw unknown(model).asException();
     }
 
+    /** A target whose provider cannot be asked yet is left out while there is another. */
     private List<Hop> along(RouteConfig route) {
         List<Hop> hops = new ArrayList<>();
-        Failure last = null;
+        Failure problem = unknown(route.name());
         for (Target target : route.targets()) {
             Optional<Catalog.Entry> entry = catalog.find(target.provider());
             if (entry.isEmpty()) {
@@ -80,19 +93,18 @@ public final class Router {
             if (entry.get().isUsable()) {
                 hops.add(hop(entry.get(), target.model(), Optional.of(route)));
             } else {
-                last = unusable(entry.get());
+                problem = unusable(entry.get());
             }
         }
         if (hops.isEmpty()) {
-            throw (last == null ? unknown(route.name()) : last).asException();
+            unknownName.run();
+            throw problem.asException();
         }
         return hops;
     }
 
     private List<Catalog.Entry> upstreams() {
-        return catalog.all().stream()
-                .filter(entry -> !entry.name().equals(ProviderConfig.SIMULATED))
-                .toList();
+        return catalog.all().stream().filter(entry -> !entry.isSimulated()).toList();
     }
 
     private Hop hop(Catalog.Entry entry, String model) {
@@ -104,84 +116,107 @@ public final class Router {
             unknownName.run();
             throw unusable(entry).asException();
         }
-        return new Hop(entry.name(), model, entry.upstream(), timeouts(entry.name(), route));
+        return new Hop(
+                entry.name(),
+                model,
+                entry.upstream(),
+                Planner.exchangeTimeouts(timeouts(entry.name(), route)));
     }
 
-    private Timeouts timeouts(String provider, Optional<RouteConfig> route) {
-        dev.sluice.gateway.config.Timeouts told =
-                config.provider(provider)
-                        .map(
-                                known ->
-                                        route.map(r -> config.timeouts(r, known))
-                                                .orElseGet(() -> config.timeouts(known)))
-                        .orElse(config.timeouts());
-        return new Timeouts(told.connect(), told.firstToken(), told.interToken(), told.total());
+    private Timeouts timeouts(String name, Optional<RouteConfig> route) {
+        Optional<ProviderConfig> provider = config.provider(name);
+        Timeouts own = provider.map(config::timeouts).orElseGet(config::timeouts);
+        return route.map(way -> way.timeouts().over(own)).orElse(own);
     }
 
     private static Failure unusable(Catalog.Entry entry) {
         return Failure.of(
                 FailureCode.UPSTREAM_UNREACHABLE,
-                "provider `" + entry.name() + "` cannot be used: " + entry.problem().orElse(""));
+                "provider `"
+                        + entry.name()
+                        + "` cannot be asked yet: "
+                        + entry.problem().orElse("nothing is known of it"));
     }
 
-    private static Failure ambiguous(String model, List<Catalog.Entry> listing) {
-        String names =
-                String.join(
-                        ", ",
-                        listing.stream()
-                                .map(entry -> "`" + entry.name() + "/" + shown(model) + "`")
-                                .toList());
+    private static Failure ambiguous(Catalog.Listing listing) {
+        List<String> names =
+                listing.entries().stream()
+                        .map(entry -> "`" + entry.name() + "/" + shown(listing.model()) + "`")
+                        .toList();
         return Failure.invalid(
                 "model",
                 "several providers have the model `"
-                        + shown(model)
+                        + shown(listing.model())
                         + "`; ask for one of "
-                        + names);
+                        + String.join(", ", names));
     }
 
     private Failure unknown(String model) {
         List<String> all = models().stream().map(ModelCard::id).toList();
-        String near =
-                NearestWord.of(model, all).map(word -> "; did you mean `" + word + "`?").orElse("");
+        String help =
+                all.stream()
+                        .filter(id -> id.endsWith("/" + model))
+                        .findFirst()
+                        .or(() -> NearestWord.of(model, all))
+                        .map(word -> "did you mean `" + shown(word) + "`?")
+                        .orElseGet(() -> some(all));
         return new Failure(
                 FailureCode.NOT_FOUND,
-                "there is no model `"
-                        + shown(model)
-                        + "`"
-                        + (near.isEmpty() ? "; GET /v1/models lists those that there are" : near),
+                "there is no model `" + shown(model) + "`; " + help,
                 "model",
                 null,
                 null,
                 0);
     }
 
-    private static String shown(String model) {
-        String clean = model.replaceAll("[^\\x20-\\x7e]", "?");
-        return clean.length() <= 100 ? clean : clean.substring(0, 100) + "…";
+    private static String some(List<String> all) {
+        if (all.isEmpty()) {
+            return "there is none at all: no upstream lists one";
+        }
+        List<String> first =
+                all.stream().limit(NAMES).map(name -> "`" + shown(name) + "`").toList();
+        int more = all.size() - first.size();
+        return "there are "
+                + String.join(", ", first)
+                + (more > 0 ? " and " + more + " more, see GET /v1/models" : "");
     }
 
-    /** All names that can be asked for: routes, then models; one that several providers list comes with the provider's name before it. */
+    /** A name as it may stand in a message: on one line, and not for ever. */
+    private static String shown(String name) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < name.length() && i < LONGEST_NAME; i++) {
+            char c = name.charAt(i);
+            shown.append(c >= ' ' && c < 0x7f && c != '`' ? c : '?');
+        }
+        return name.length() > LONGEST_NAME ? shown.append("...").toString() : shown.toString();
+    }
+
+    /**
+     * All names that can be asked for: routes, then the models of each provider, with the
+     * provider's name before those that would mean something else, or several things, without it.
+     */
     public List<ModelCard> models() {
         Map<String, ModelCard> cards = new LinkedHashMap<>();
-        routes.keySet().forEach(name -> cards.put(name, new ModelCard(name, "route", 0)));
+        routes.keySet().forEach(name -> cards.put(name, new ModelCard(name, ROUTE_OWNER, 0)));
+        Set<String> providers = new HashSet<>();
+        catalog.all().forEach(entry -> providers.add(entry.name()));
         for (Catalog.Entry entry : catalog.all()) {
-            boolean simulated = entry.name().equals(ProviderConfig.SIMULATED);
             for (ModelCard model : entry.models()) {
                 String id =
-                        simulated || isShared(model.id()) || cards.containsKey(model.id())
-                                ? qualified(entry.name(), model.id())
-                                : model.id();
+                        isPlain(entry, model.id(), providers)
+                                ? model.id()
+                                : entry.name() + "/" + model.id();
                 cards.putIfAbsent(id, new ModelCard(id, entry.name(), model.created()));
             }
         }
         return List.copyOf(cards.values());
     }
 
-    private static String qualified(String provider, String model) {
-        return model.startsWith(provider + "/") ? model : provider + "/" + model;
-    }
-
-    private boolean isShared(String model) {
-        return upstreams().stream().filter(entry -> entry.lists(model)).count() > 1;
+    private boolean isPlain(Catalog.Entry entry, String model, Set<String> providers) {
+        int slash = model.indexOf('/');
+        return !entry.isSimulated()
+                && !routes.containsKey(model)
+                && !(slash > 0 && providers.contains(model.substring(0, slash)))
+                && catalog.listing(model).entries().size() == 1;
     }
 }

@@ -1,0 +1,54 @@
+package dev.sluice.gateway.upstream;
+
+import dev.sluice.gateway.config.DialectKind;
+import dev.sluice.gateway.config.ProviderUrl;
+
+import java.util.List;
+
+/**
+ * The addresses that a provider's URL can mean. People give a server's root, or its root and {@code
+ * /v1}, or paste the whole address of one operation.
+ *
+ * @param url the URL without an operation at its end
+ * @param root the URL without {@code /v1} too
+ */
+record Places(String url, String root) {
+    private static final String V1 = "/v1";
+
+    /** What is pasted along; the longer ones first. */
+    private static final List<String> OPERATIONS =
+            List.of("/chat/completions", "/completions", "/responses", "/messages", "/models");
+
+    static Places of(ProviderUrl given) {
+        String url = given.toString();
+        for (String operation : OPERATIONS) {
+            if (given.path().endsWith(operation)) {
+                url = url.substring(0, url.length() - operation.length());
+                break;
+            }
+        }
+        boolean below = url.endsWith(V1);
+        return new Places(url, below ? url.substring(0, url.length() - V1.length()) : url);
+    }
+
+    /** The root and {@code /v1}. */
+    String v1() {
+        return root + V1;
+    }
+
+    /** Whether the URL has a path that is not {@code /v1} at the server's root. */
+    boolean hasPathOfItsOwn() {
+        return !url.equals(v1()) && root.indexOf('/', root.indexOf("://") + 3) >= 0;
+    }
+
+    /**
+     * Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1}
+     * themselves, OpenAI's do not.
+     */
+    String base(DialectKind dialect) {
+        return switch (dialect) {
+            case ANTHROPIC -> root;
+            case OPENAI_CHAT -> hasPathOfItsOwn() ? url : v1();
+        };
+    }
+}
