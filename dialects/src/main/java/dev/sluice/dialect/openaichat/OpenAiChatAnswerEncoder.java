@@ -107,7 +107,7 @@ final class OpenAiChatAnswerEncoder {
     }
 
     private void call(AnswerBlock call, int index, boolean last) {
-        boolean custom = call.data() != null;
+        boolean custom = call.custom();
         boolean cut = last && OpenAiChatStops.cut(answer.stopReason());
         json.beginObject();
         json.field("id", call.id().isEmpty() ? OpenAiChatIds.call(context, index) : call.id());

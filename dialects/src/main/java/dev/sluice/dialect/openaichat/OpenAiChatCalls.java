@@ -1,10 +1,8 @@
 package dev.sluice.dialect.openaichat;
 
-import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.BlockLedger;
 import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
@@ -36,12 +34,6 @@ final class OpenAiChatCalls {
 
     /** The index of the one call that the deprecated {@code function_call} can make. */
     static final long LEGACY_INDEX = -2;
-
-    /**
-     * Marks a call whose arguments are free text in {@link
-     * dev.sluice.core.event.Event.BlockStart#data}.
-     */
-    static final Raw CUSTOM = Raw.of("\"custom\"");
 
     private static final int MOST_HELD = 1 << 20;
 
@@ -168,8 +160,11 @@ final class OpenAiChatCalls {
         ByteBuilder held = call.held;
         call.held = null;
         String id = call.wireId.isEmpty() ? generated(call) : call.wireId.toString();
-        Raw data = call.custom ? CUSTOM : null;
-        ledger.open(call.key, BlockKind.TOOL_USE, id, name.toString(), data);
+        if (call.custom) {
+            ledger.customTool(call.key, id, name.toString());
+        } else {
+            ledger.tool(call.key, id, name.toString());
+        }
         if (held != null && !held.isEmpty()) {
             ledger.grow(call.key, DeltaKind.ARGUMENTS, OpenAiChatValues.content(held));
         }

@@ -135,7 +135,7 @@ final class OpenAiChatEventEncoder implements EventEncoder {
     }
 
     private void call(BlockStart start, ByteBuilder out) {
-        customCall = start.data() != null;
+        customCall = start.custom();
         argumentsSeen = false;
         int index = calls++;
         String id = start.id().isEmpty() ? OpenAiChatIds.call(context, index) : start.id();

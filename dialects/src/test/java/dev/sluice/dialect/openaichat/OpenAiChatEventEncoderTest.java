@@ -200,7 +200,7 @@ class OpenAiChatEventEncoderTest {
     void writesCallsOfFreeTextAsSuch() {
         List<Event> events =
                 message(
-                        new BlockStart(0, BlockKind.TOOL_USE, "a", "sql", OpenAiChatCalls.CUSTOM),
+                        BlockStart.customTool(0, "a", "sql"),
                         delta(0, DeltaKind.ARGUMENTS, "select "),
                         delta(0, DeltaKind.ARGUMENTS, "1"),
                         new BlockStop(0));

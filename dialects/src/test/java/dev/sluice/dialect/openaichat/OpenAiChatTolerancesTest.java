@@ -368,6 +368,17 @@ class OpenAiChatTolerancesTest {
         }
 
         @Test
+        void underOneIndexAreToldApartByTheirNamesBeforeTheirArgumentsAreWhole() {
+            Answer answer =
+                    answer(
+                            calls(call("0", "a", "f", "{\\\"x\\\":")),
+                            calls(call("0", "", "g", "{}")),
+                            finish("length"),
+                            DONE);
+            assertThat(calls(answer)).containsExactly("f({\"x\":)", "g({})");
+        }
+
+        @Test
         void withoutIdsOrIndexAreToldApartByWholeArguments() {
             Answer answer =
                     answer(
@@ -541,8 +552,8 @@ class OpenAiChatTolerancesTest {
                             finish("tool_calls"),
                             DONE);
             assertThat(calls(answer)).containsExactly("sql(select 1)", "f({})");
-            assertThat(answer.blocks().getFirst().data()).isEqualTo(OpenAiChatCalls.CUSTOM);
-            assertThat(answer.blocks().getLast().data()).isNull();
+            assertThat(answer.blocks().getFirst().custom()).isTrue();
+            assertThat(answer.blocks().getLast().custom()).isFalse();
         }
     }
 
