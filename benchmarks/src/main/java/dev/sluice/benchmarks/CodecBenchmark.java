@@ -7,7 +7,7 @@ import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.dialect.Dialects;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,7 +21,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The dialects without sockets: nanoseconds and bytes of garbage for one token, relayed (frames and tap) and translated (frames, events, frames). */
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The dialects without sockets: nanoseconds and bytes of garbage for one token, relayed (frames and
+ * tap) and translated (frames, events, frames).
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -66,7 +71,10 @@ public class CodecBenchmark {
                     Math.min(PIECE, stream.length - at),
                     frame -> {
                         tap.onFrame(frame);
-                        out.add(frame.buffer(), frame.rawOffset(), frame.rawEnd() - frame.rawOffset());
+                        out.add(
+                                frame.buffer(),
+                                frame.rawOffset(),
+                                frame.rawEnd() - frame.rawOffset());
                     });
         }
         return out.length();

@@ -1,7 +1,7 @@
 package dev.sluice.benchmarks;
 
 import dev.sluice.core.framing.SseDecoder;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -14,7 +14,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Cutting a stream into frames: nanoseconds and bytes of garbage for one token, by the size of the pieces in which the stream comes. */
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Cutting a stream into frames: nanoseconds and bytes of garbage for one token, by the size of the
+ * pieces in which the stream comes.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -3,6 +3,7 @@ package dev.sluice.benchmarks;
 import dev.sluice.core.dialect.DecodeContext;
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.Quirks;
+
 import java.nio.charset.StandardCharsets;
 
 /** Streams as the vendors write them, made once for all benchmarks. */
@@ -14,7 +15,9 @@ final class Streams {
             new EncodeContext("0123456789abcdef", "model", 1_760_000_000, true, "req_1", 10, false);
     static final DecodeContext FROM_UPSTREAM = new DecodeContext(Quirks.vendor("openai"), false);
 
-    private static final String[] WORDS = {" the", " stream", " of", " tokens", " grüßt", " \\\"you\\\"", " now"};
+    private static final String[] WORDS = {
+        " the", " stream", " of", " tokens", " grüßt", " \\\"you\\\"", " now"
+    };
 
     private Streams() {}
 
@@ -30,7 +33,8 @@ final class Streams {
     }
 
     private static String chunk(String delta, String finish) {
-        return "data: {\"id\":\"chatcmpl-9f2c41d07ab34e6e8d5b1f60\",\"object\":\"chat.completion.chunk\",\"created\":1735689600,\"model\":\"gpt-5-mini\",\"choices\":[{\"index\":0,\"delta\":"
+        return "data:"
+                   + " {\"id\":\"chatcmpl-9f2c41d07ab34e6e8d5b1f60\",\"object\":\"chat.completion.chunk\",\"created\":1735689600,\"model\":\"gpt-5-mini\",\"choices\":[{\"index\":0,\"delta\":"
                 + delta
                 + ",\"logprobs\":null,\"finish_reason\":"
                 + finish
@@ -44,12 +48,17 @@ final class Streams {
                 out,
                 "message_start",
                 ",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-5\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}");
-        event(out, "content_block_start", ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}");
+        event(
+                out,
+                "content_block_start",
+                ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}");
         for (int i = 0; i < TOKENS; i++) {
             event(
                     out,
                     "content_block_delta",
-                    ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + WORDS[i % WORDS.length] + "\"}");
+                    ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
+                            + WORDS[i % WORDS.length]
+                            + "\"}");
         }
         event(out, "content_block_stop", ",\"index\":0");
         event(

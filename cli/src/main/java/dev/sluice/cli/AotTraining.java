@@ -4,6 +4,7 @@ import dev.sluice.gateway.Gateway;
 import dev.sluice.gateway.SluicePlan;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.observe.AccessLog;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -16,8 +17,9 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination of dialects, relayed and translated. Two gateways are used, the second
- * with the first as its upstream, so that both sides of every dialect are run.
+ * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination
+ * of dialects, relayed and translated. Two gateways are used, the second with the first as its
+ * upstream, so that both sides of every dialect are run.
  */
 final class AotTraining {
     private static final int ROUNDS = 40;
@@ -26,7 +28,8 @@ final class AotTraining {
     private AotTraining() {}
 
     static int run() {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        PrintStream nowhere =
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Config back = Config.defaults().withPort(0);
         try (SluicePlan backPlan = SluicePlan.of(back);
                 AccessLog backLog = new AccessLog(nowhere, false, Clock.systemUTC());

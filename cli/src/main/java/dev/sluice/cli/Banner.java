@@ -5,9 +5,13 @@ import dev.sluice.gateway.SluicePlan;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.routing.Catalog;
+
 import java.util.List;
 
-/** What is said at the start: where the gateway is, who answers, what is to be known, and lines that work when they are pasted. */
+/**
+ * What is said at the start: where the gateway is, who answers, what is to be known, and lines that
+ * work when they are pasted.
+ */
 final class Banner {
     private static final int SHOWN = 4;
 
@@ -68,7 +72,12 @@ final class Banner {
                                                 + plan.base())
                         .orElse(entry.name().equals(ProviderConfig.SIMULATED) ? "built in" : "");
         String tail = entry.problem().map(problem -> "not yet: " + problem).orElse(models(entry));
-        return "  %-12s %s%n  %-12s %s%n".formatted(entry.name(), what.isEmpty() ? tail : what, "", what.isEmpty() ? "it is asked again every few seconds" : tail);
+        return "  %-12s %s%n  %-12s %s%n"
+                .formatted(
+                        entry.name(),
+                        what.isEmpty() ? tail : what,
+                        "",
+                        what.isEmpty() ? "it is asked again every few seconds" : tail);
     }
 
     private static String models(Catalog.Entry entry) {

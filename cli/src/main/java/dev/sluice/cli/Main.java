@@ -2,11 +2,15 @@ package dev.sluice.cli;
 
 import dev.sluice.gateway.config.ConfigException;
 import dev.sluice.gateway.config.InvalidValue;
+
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** The command {@code sluice}. Exit codes: 0 well, 1 it could not run, 2 it was told something wrong. */
+/**
+ * The command {@code sluice}. Exit codes: 0 well, 1 it could not run, 2 it was told something
+ * wrong.
+ */
 public final class Main {
     /** The version of this program. */
     static final String VERSION = "0.1.0-SNAPSHOT";
@@ -23,8 +27,7 @@ public final class Main {
     }
 
     /** Runs a command and returns its exit code. */
-    static int run(
-            List<String> args, Map<String, String> env, PrintStream out, PrintStream err) {
+    static int run(List<String> args, Map<String, String> env, PrintStream out, PrintStream err) {
         try {
             return dispatch(args, env, out, err);
         } catch (ConfigException wrong) {

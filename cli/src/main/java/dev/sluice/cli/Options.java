@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The options of one command: {@code --name value}, {@code --name=value}, or {@code --name} alone for a switch. */
+/**
+ * The options of one command: {@code --name value}, {@code --name=value}, or {@code --name} alone
+ * for a switch.
+ */
 final class Options {
     /**
      * One option.
@@ -69,7 +72,8 @@ final class Options {
                 value = arg.substring(equals + 1);
             } else if (!option.isSwitch()) {
                 if (++i >= args.size()) {
-                    throw new UsageException(name + " needs a value: " + name + " " + option.value());
+                    throw new UsageException(
+                            name + " needs a value: " + name + " " + option.value());
                 }
                 value = args.get(i);
             }

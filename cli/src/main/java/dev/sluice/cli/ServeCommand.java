@@ -7,7 +7,10 @@ import dev.sluice.gateway.config.ConfigFile;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.observe.AccessLog;
-import dev.sluice.gateway.routing.CatalogKeeper;
+import dev.sluice.gateway.routing.Planner;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -16,19 +19,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
-/** {@code sluice serve}: starts the gateway, says where it is and what to try, and runs until it is told to stop. */
+/**
+ * {@code sluice serve}: starts the gateway, says where it is and what to try, and runs until it is
+ * told to stop.
+ */
 final class ServeCommand {
     static final Options OPTIONS =
             new Options(
                     new Options.Option("host", "HOST", "where to listen; 127.0.0.1 if not said"),
                     new Options.Option("port", "PORT", "8080 if not said; 0 takes any free one"),
-                    new Options.Option("config", "FILE", "a configuration file; see docs/config.md"),
+                    new Options.Option(
+                            "config", "FILE", "a configuration file; see docs/config.md"),
                     new Options.Option(
                             "upstream",
                             "[NAME=]URL",
-                            "a model server; what it speaks is found by asking it; may be repeated"),
+                            "a model server; what it speaks is found by asking it; may be"
+                                    + " repeated"),
                     new Options.Option("access-log", "FORM", "text, json or off"),
                     new Options.Option(
                             "strict", "", "a parameter that an upstream cannot take is an error"));
@@ -70,7 +77,12 @@ final class ServeCommand {
         }
         Config config =
                 typed.last("config")
-                        .map(file -> ConfigFile.read(Path.of(file), env, Set.copyOf(CatalogKeeper.quirkNames())))
+                        .map(
+                                file ->
+                                        ConfigFile.read(
+                                                Path.of(file),
+                                                env,
+                                                Set.copyOf(Planner.quirkNames())))
                         .orElseGet(Config::defaults);
         if (typed.last("host").isPresent()) {
             config = config.withHost(typed.last("host").get());
@@ -119,7 +131,9 @@ final class ServeCommand {
     private int refused(Config config, RuntimeException failed) {
         boolean taken = false;
         for (Throwable t = failed; t != null; t = t.getCause()) {
-            taken |= t instanceof BindException || String.valueOf(t.getMessage()).contains("already in use");
+            taken |=
+                    t instanceof BindException
+                            || String.valueOf(t.getMessage()).contains("already in use");
         }
         err.println(
                 taken

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.gateway.config.NearestWord;
+
 import java.util.Collection;
 
 /** The command line says something that cannot be done; the message is for whoever typed it. */

@@ -14,11 +14,15 @@ import dev.sluice.gateway.ingress.VertxLoop;
 import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +30,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A running gateway. Its parts are made and joined here, in reading order: for each event loop the upstreams with their connections, who may answer to what, the
- * ingress, and the socket.
+ * A running gateway. Its parts are made and joined here, in reading order: for each event loop the
+ * upstreams with their connections, who may answer to what, the ingress, and the socket.
  */
 public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
@@ -48,7 +51,10 @@ public final class Gateway implements AutoCloseable {
      * @throws java.io.UncheckedIOException when the port cannot be had
      */
     public static Gateway start(Config config, GatewayPlan plan, ExchangeListener listener) {
-        int loops = config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
+        int loops =
+                config.workers() > 0
+                        ? config.workers()
+                        : Runtime.getRuntime().availableProcessors();
         Vertx vertx =
                 Vertx.vertx(
                         new VertxOptions()
@@ -79,7 +85,10 @@ public final class Gateway implements AutoCloseable {
         return workers.stream().mapToInt(Worker::running).sum();
     }
 
-    /** Takes no new work, lets streams finish for {@link Config#shutdown}, ends the rest with their dialect's error, and closes. */
+    /**
+     * Takes no new work, lets streams finish for {@link Config#shutdown}, ends the rest with their
+     * dialect's error, and closes.
+     */
     public void stop() {
         workers.forEach(worker -> worker.onLoop(ingress -> ingress.refuseNewWork()));
         long deadline = System.nanoTime() + config.shutdown().toNanos();

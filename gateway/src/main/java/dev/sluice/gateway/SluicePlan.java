@@ -14,11 +14,15 @@ import dev.sluice.gateway.routing.Router;
 import dev.sluice.gateway.simulated.SimulatedProvider;
 import dev.sluice.gateway.upstream.Discovery;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** The plan of a gateway from its configuration: all dialects, the providers that it names, and the simulated model. */
+/**
+ * The plan of a gateway from its configuration: all dialects, the providers that it names, and the
+ * simulated model.
+ */
 public final class SluicePlan implements GatewayPlan, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

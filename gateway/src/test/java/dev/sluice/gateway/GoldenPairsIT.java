@@ -13,22 +13,26 @@ import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
-import java.net.URI;
-import java.util.List;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** Every golden stream of each dialect through a real gateway to clients of both dialects. */
 class GoldenPairsIT {
     static final String CHAT =
             """
-            {"model":"gpt-5-mini","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""";
+            {"model":"gpt-5-mini","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}\
+            """;
     static final String MESSAGES =
             """
-            {"model":"claude-sonnet-4-5","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"hi"}]}""";
+            {"model":"claude-sonnet-4-5","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"hi"}]}\
+            """;
 
     static Stream<Arguments> all() {
         return Stream.of(Goldens.openAiChat(), Goldens.anthropic())
@@ -73,8 +77,7 @@ class GoldenPairsIT {
                                 : AnthropicStreamValidator.strict().validate(body);
                 assertThat(answer.isComplete()).isEqualTo(!error);
                 ExchangeRecord record = gateway.nextRecord();
-                assertThat(record.outcome())
-                        .isEqualTo(error ? Outcome.FAILED : Outcome.COMPLETE);
+                assertThat(record.outcome()).isEqualTo(error ? Outcome.FAILED : Outcome.COMPLETE);
                 assertThat(gateway.inFlight()).isZero();
             }
         }
@@ -89,7 +92,11 @@ class GoldenPairsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("fitForStrictClients")
     void isTheSameRelayedAndTranslated(Golden golden) throws Exception {
-        FoldedAnswer relayed = through(golden, golden.dialect().equals("anthropic") ? "anthropic" : "openai", true);
+        FoldedAnswer relayed =
+                through(
+                        golden,
+                        golden.dialect().equals("anthropic") ? "anthropic" : "openai",
+                        true);
         FoldedAnswer translated = through(golden, "compatible", false);
         assertThat(translated.isComplete()).isEqualTo(relayed.isComplete());
         assertThat(translated.text()).isEqualTo(relayed.text());
@@ -101,14 +108,22 @@ class GoldenPairsIT {
         assertThat(translated.stopReason()).isEqualTo(relayed.stopReason());
         assertThat(translated.stopSequence()).isEqualTo(relayed.stopSequence());
         assertThat(translated.error().isPresent()).isEqualTo(relayed.error().isPresent());
-        for (String counter : List.of("prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens", "cache_read_input_tokens")) {
+        for (String counter :
+                List.of(
+                        "prompt_tokens",
+                        "completion_tokens",
+                        "total_tokens",
+                        "input_tokens",
+                        "output_tokens",
+                        "cache_read_input_tokens")) {
             assertThat(translated.usage().map(usage -> usage.path(counter).asLong()))
                     .as(counter)
                     .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong()));
         }
     }
 
-    private static FoldedAnswer through(Golden golden, String server, boolean relay) throws Exception {
+    private static FoldedAnswer through(Golden golden, String server, boolean relay)
+            throws Exception {
         boolean chat = golden.dialect().equals("openai-chat");
         try (FakeUpstream upstream = FakeUpstream.start()) {
             upstream.otherwise(Script.stream(Splits.sized(golden.bytes(), 257)));
@@ -117,7 +132,9 @@ class GoldenPairsIT {
                             TestGateway.setup().upstream(golden.dialect(), server, base).start();
                     RawClient raw = RawClient.connect(gateway.port())) {
                 byte[] body =
-                        raw.post(chat ? "/v1/chat/completions" : "/v1/messages", chat ? CHAT : MESSAGES)
+                        raw.post(
+                                        chat ? "/v1/chat/completions" : "/v1/messages",
+                                        chat ? CHAT : MESSAGES)
                                 .body();
                 assertThat(gateway.nextRecord().relayed()).isEqualTo(relay);
                 return chat

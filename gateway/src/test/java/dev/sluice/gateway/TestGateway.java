@@ -1,7 +1,6 @@
 package dev.sluice.gateway;
 
 import dev.sluice.core.dialect.Dialect;
-import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.dialect.Target;
@@ -20,6 +19,7 @@ import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.exchange.Timeouts;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A real gateway on a free port for a test, with upstreams that the test names. A model's name is passed on to all upstreams in their order, whatever it is. */
+/**
+ * A real gateway on a free port for a test, with upstreams that the test names. A model's name is
+ * passed on to all upstreams in their order, whatever it is.
+ */
 public final class TestGateway implements AutoCloseable {
     /** What the test says of the gateway before it starts. */
     public static final class Setup {
@@ -201,7 +204,8 @@ public final class TestGateway implements AutoCloseable {
                             .map(
                                     up ->
                                             new Candidate(
-                                                    Objects.requireNonNull(providers.get(up.name())),
+                                                    Objects.requireNonNull(
+                                                            providers.get(up.name())),
                                                     new Target(
                                                             model,
                                                             up.quirks(),

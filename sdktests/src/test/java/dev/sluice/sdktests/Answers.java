@@ -3,9 +3,12 @@ package dev.sluice.sdktests;
 import dev.sluice.testkit.Json;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
+
 import java.util.function.Function;
 
-/** Answers that no golden file tells: streamed when asked for a stream, otherwise as one document. */
+/**
+ * Answers that no golden file tells: streamed when asked for a stream, otherwise as one document.
+ */
 final class Answers {
     private Answers() {}
 

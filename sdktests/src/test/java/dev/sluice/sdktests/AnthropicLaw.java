@@ -2,10 +2,11 @@ package dev.sluice.sdktests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** What Anthropic's Messages refuse, as far as a request can be judged from outside. */
 final class AnthropicLaw {
@@ -145,8 +146,7 @@ final class AnthropicLaw {
                         assertThat(block.path("signature").asString())
                                 .as("a signature")
                                 .isNotEmpty();
-                case "redacted_thinking" ->
-                        assertThat(block.path("data").asString()).isNotEmpty();
+                case "redacted_thinking" -> assertThat(block.path("data").asString()).isNotEmpty();
                 case "tool_use" -> {
                     String id = block.path("id").asString();
                     assertThat(id).matches("[A-Za-z0-9_-]+");

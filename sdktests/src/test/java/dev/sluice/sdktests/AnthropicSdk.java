@@ -24,9 +24,11 @@ import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolChoiceAny;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
-import com.anthropic.models.messages.Usage;
 import com.anthropic.models.messages.UrlImageSource;
+import com.anthropic.models.messages.Usage;
+
 import dev.sluice.testkit.Json;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,9 +181,7 @@ final class AnthropicSdk implements Sdk {
                             List.of(
                                     ContentBlockParam.ofImage(image(showed.picture())),
                                     ContentBlockParam.ofText(
-                                            TextBlockParam.builder()
-                                                    .text(showed.text())
-                                                    .build())));
+                                            TextBlockParam.builder().text(showed.text()).build())));
             case Question.Answered answered ->
                     params.addMessage((Message) answered.heard().message());
             case Question.Returned returned ->
@@ -204,8 +204,7 @@ final class AnthropicSdk implements Sdk {
             case Question.Inline inline ->
                     image.source(
                             Base64ImageSource.builder()
-                                    .mediaType(
-                                            Base64ImageSource.MediaType.of(inline.mediaType()))
+                                    .mediaType(Base64ImageSource.MediaType.of(inline.mediaType()))
                                     .data(inline.base64())
                                     .build());
             case Question.Linked linked ->
@@ -241,8 +240,7 @@ final class AnthropicSdk implements Sdk {
             ContentBlock block = content.get(i);
             block.text().ifPresent(t -> text.append(t.text()));
             block.thinking()
-                    .ifPresent(
-                            t -> thoughts.add(new Heard.Thought(t.thinking(), t.signature())));
+                    .ifPresent(t -> thoughts.add(new Heard.Thought(t.thinking(), t.signature())));
             block.redactedThinking().ifPresent(r -> redacted.add(r.data()));
             if (block.isToolUse()) {
                 calls.add(call(block.asToolUse(), arguments.get(i)));

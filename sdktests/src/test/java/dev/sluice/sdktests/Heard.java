@@ -34,9 +34,15 @@ record Heard(
     /** A thought and its signature, empty if it has none. */
     record Thought(String text, String signature) {}
 
-    /** A call; {@code arguments} is the text as it came, or the JSON of what the library shows when it shows no text. */
+    /**
+     * A call; {@code arguments} is the text as it came, or the JSON of what the library shows when
+     * it shows no text.
+     */
     record Call(String id, String name, String arguments) {}
 
-    /** Counts of tokens, as the library's vendor counts: OpenAI's input includes what was cached, Anthropic's does not. */
+    /**
+     * Counts of tokens, as the library's vendor counts: OpenAI's input includes what was cached,
+     * Anthropic's does not.
+     */
     record Tokens(long input, long cacheRead, long cacheWritten, long output, long thinking) {}
 }

@@ -6,8 +6,10 @@ import dev.sluice.sdktests.Question.Inline;
 import dev.sluice.sdktests.Question.Linked;
 import dev.sluice.sdktests.Question.Picture;
 import dev.sluice.sdktests.Question.Showed;
-import java.util.List;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** Pictures in a request. */
 class ImagesIT {

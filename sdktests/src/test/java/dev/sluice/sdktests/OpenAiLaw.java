@@ -2,10 +2,11 @@ package dev.sluice.sdktests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** What OpenAI's Chat Completions refuse, as far as a request can be judged from outside. */
 final class OpenAiLaw {

@@ -25,6 +25,7 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.CompletionUsage;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
@@ -214,9 +215,7 @@ final class OpenAiSdk implements Sdk {
         ChatCompletion.Choice choice = completion.choices().getFirst();
         ChatCompletionMessage message = choice.message();
         String thought =
-                streamedThought.isEmpty()
-                        ? thought(message._allProperties())
-                        : streamedThought;
+                streamedThought.isEmpty() ? thought(message._allProperties()) : streamedThought;
         return new Heard(
                 completion,
                 completion.id(),

@@ -63,8 +63,7 @@ record Question(
 
     /** A question of a few words. */
     static Question of(String text) {
-        return new Question(
-                "", "", List.of(new Said(text)), List.of(), false, 4000, List.of(), 0);
+        return new Question("", "", List.of(new Said(text)), List.of(), false, 4000, List.of(), 0);
     }
 
     /** The question with which the golden conversations about tools begin. */
@@ -100,14 +99,7 @@ record Question(
 
     Question withStops(String... all) {
         return new Question(
-                model,
-                system,
-                turns,
-                tools,
-                mustCall,
-                maxTokens,
-                List.of(all),
-                thinkingTokens);
+                model, system, turns, tools, mustCall, maxTokens, List.of(all), thinkingTokens);
     }
 
     Question withThinking(long most) {

@@ -4,11 +4,16 @@ import dev.sluice.gateway.TestGateway;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
-import java.util.function.Consumer;
-import java.util.function.Function;
+
 import tools.jackson.databind.node.ObjectNode;
 
-/** A library, a gateway and an upstream, joined. Closing it judges every request that reached the upstream. */
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A library, a gateway and an upstream, joined. Closing it judges every request that reached the
+ * upstream.
+ */
 final class Rig implements AutoCloseable {
     /** A key that says nothing: the libraries want one. */
     static final String NO_KEY = "no-key-needed";
@@ -23,10 +28,7 @@ final class Rig implements AutoCloseable {
         upstream = FakeUpstream.start();
         TestGateway.Setup setup = TestGateway.setup();
         change.accept(setup);
-        switch (pair.upstream()) {
-            case OPENAI -> setup.openai(upstream.uri());
-            case ANTHROPIC -> setup.anthropic(upstream.uri());
-        }
+        add(setup, pair.upstream(), upstream);
         gateway = setup.start();
         sdk = pair.client().sdk(gateway.uri(), key);
     }
@@ -44,6 +46,14 @@ final class Rig implements AutoCloseable {
     /** A rig with a changed gateway, and a library that has this key. */
     static Rig of(Pair pair, String key, Consumer<TestGateway.Setup> change) {
         return new Rig(pair, key, change);
+    }
+
+    /** One more upstream for a gateway, before those that are there later. */
+    static void add(TestGateway.Setup setup, Vendor vendor, FakeUpstream upstream) {
+        switch (vendor) {
+            case OPENAI -> setup.openai(upstream.uri());
+            case ANTHROPIC -> setup.anthropic(upstream.uri());
+        }
     }
 
     /** The upstream answers so from now on. */

@@ -6,14 +6,19 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.Splits;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A golden answer as an upstream tells it: streamed when asked for a stream, otherwise as one document. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A golden answer as an upstream tells it: streamed when asked for a stream, otherwise as one
+ * document.
+ */
 final class Story implements Function<UpstreamRequest, Script> {
     /** Uneven on purpose: no event stays whole. */
     private static final int PIECE = 31;

@@ -6,9 +6,11 @@ import dev.sluice.sdktests.Heard.Tokens;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.ChatEvents;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 import tools.jackson.databind.JsonNode;
 
 /** Text, why it ended, and what it cost. */
@@ -137,7 +139,8 @@ class TextIT {
                                 pair,
                                 Answers.message(
                                         message.start(15)
-                                                + message.textBlock(0, "I can't", " help with that.")
+                                                + message.textBlock(
+                                                        0, "I can't", " help with that.")
                                                 + message.end("refusal", 8),
                                         "I can't help with that.",
                                         "refusal"))) {

@@ -7,11 +7,14 @@ import dev.sluice.sdktests.Heard.Tokens;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
 import dev.sluice.testkit.stream.AnthropicEvents;
-import java.util.function.Function;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.function.Function;
 
 /** What is thought before the answer, and what becomes of it in the next turn. */
 class ThinkingIT {
@@ -76,7 +79,10 @@ class ThinkingIT {
         }
     }
 
-    /** The library replays what it heard; what the upstream's vendor signed reaches it as it was, anything else not at all. */
+    /**
+     * The library replays what it heard; what the upstream's vendor signed reaches it as it was,
+     * anything else not at all.
+     */
     @InAllWays
     @Tag("R46")
     @Tag("R47")
@@ -88,8 +94,7 @@ class ThinkingIT {
             Heard first = way.ask(rig, QUESTION);
             way.ask(
                     rig,
-                    QUESTION.then(
-                            new Question.Answered(first), new Question.Said("And 17*24?")));
+                    QUESTION.then(new Question.Answered(first), new Question.Said("And 17*24?")));
 
             JsonNode answer = rig.arrived(2).path("messages").path(1);
             assertThat(answer.path("role").asString()).isEqualTo("assistant");
@@ -169,7 +174,8 @@ class ThinkingIT {
                 {"id":"msg_t","type":"message","role":"assistant","model":"claude-sonnet-4-5","content":[
                 {"type":"thinking","thinking":"Look outside.","signature":"c2ln"},
                 {"type":"tool_use","id":"toolu_w","name":"get_weather","input":{"city":"Rome"}}],
-                "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":9,"output_tokens":12}}""");
+                "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":9,"output_tokens":12}}\
+                """);
     }
 
     /** A thought that is not shown has no text and a signature, and must come back all the same. */
@@ -192,10 +198,7 @@ class ThinkingIT {
                                         + message.end("end_turn", 12));
         try (Rig rig = Rig.of(pair, script)) {
             Heard first = rig.sdk().hear(QUESTION);
-            rig.sdk()
-                    .hear(
-                            QUESTION.then(
-                                    new Question.Answered(first), new Question.Said("Sure?")));
+            rig.sdk().hear(QUESTION.then(new Question.Answered(first), new Question.Said("Sure?")));
 
             JsonNode content = rig.arrived(2).path("messages").path(1).path("content");
             if (pair.isSame()) {

@@ -8,11 +8,14 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.ChatEvents;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** Calls of tools, one and several, and the conversation that goes on with their results. */
 class ToolsIT {
@@ -63,8 +66,7 @@ class ToolsIT {
             }
             assertThat(heard.text()).isEmpty();
             assertThat(heard.stop()).isEqualTo(pair.forClient("tool_calls", "tool_use"));
-            assertThat(heard.tokens())
-                    .isEqualTo(new Tokens(95, 0, 0, pair.forUpstream(52, 60), 0));
+            assertThat(heard.tokens()).isEqualTo(new Tokens(95, 0, 0, pair.forUpstream(52, 60), 0));
         }
     }
 
@@ -90,7 +92,10 @@ class ToolsIT {
         try (Rig rig =
                 Rig.of(
                         pair,
-                        request -> request.attempt() == 1 ? calls.apply(request) : text.apply(request))) {
+                        request ->
+                                request.attempt() == 1
+                                        ? calls.apply(request)
+                                        : text.apply(request))) {
             Question first = Question.aboutWeather().withSystem("Use the tools.");
             Heard asked = way.ask(rig, first);
             Heard told = way.ask(rig, first.thenResultsOf(asked));
@@ -226,7 +231,9 @@ class ToolsIT {
                                 .await(arguments)
                                 .send(chat.arguments(0, TIME) + chat.end("tool_calls")),
                         Script.stream()
-                                .send(message.start(9) + message.toolStart(0, "toolu_goldA1", "get_time"))
+                                .send(
+                                        message.start(9)
+                                                + message.toolStart(0, "toolu_goldA1", "get_time"))
                                 .await(arguments)
                                 .send(
                                         message.input(0, TIME)

@@ -1,7 +1,8 @@
 package dev.sluice.sdktests;
 
-import java.net.URI;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.net.URI;
 
 /** A vendor: whose library asks, or whose format an upstream speaks. */
 enum Vendor {

@@ -88,8 +88,10 @@ final class OpenAiChatErrors {
             headers.add(new Header("retry-after", Long.toString((millis + 999) / 1000)));
             headers.add(new Header("retry-after-ms", Long.toString(millis)));
         }
-        if (failure.code() == FailureCode.BILLING) {
-            // The official clients would try a 429 again.
+        // The official clients try these statuses again, whatever the body says.
+        int status = shape(failure.code()).status();
+        boolean tempting = status >= 500 || status == 408 || status == 409 || status == 429;
+        if (tempting && !failure.code().retryable()) {
             headers.add(new Header("x-should-retry", "false"));
         }
         return headers;

@@ -1,6 +1,9 @@
 package dev.sluice.gateway.coding;
 
 import io.airlift.compress.v3.zstd.ZstdInputStream;
+
+import org.brotli.dec.BrotliInputStream;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
-import org.brotli.dec.BrotliInputStream;
 
 /** A content coding (RFC 9110, 8.4.1). Decoding blocks: it belongs on a virtual thread. */
 public enum ContentCoding {
@@ -40,7 +42,10 @@ public enum ContentCoding {
     /** All names, for a message to a person. */
     public static final String NAMES = "gzip, deflate, br, zstd";
 
-    /** The coding that a {@code content-encoding} field names; empty if it is not one of these or several at once. */
+    /**
+     * The coding that a {@code content-encoding} field names; empty if it is not one of these or
+     * several at once.
+     */
     public static Optional<ContentCoding> of(String field) {
         return switch (field.trim().toLowerCase(Locale.ROOT)) {
             case "gzip", "x-gzip" -> Optional.of(GZIP);
@@ -59,7 +64,8 @@ public enum ContentCoding {
     public abstract InputStream decoding(InputStream coded) throws IOException;
 
     /**
-     * Decodes all of {@code coded}, but no more than {@code most} bytes and one: a result of that length was cut.
+     * Decodes all of {@code coded}, but no more than {@code most} bytes and one: a result of that
+     * length was cut.
      *
      * @throws IOException when the coded bytes are not this coding, or cut
      */

@@ -16,12 +16,15 @@ import dev.sluice.core.provider.Head;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
- * One try to get the answer from one upstream. It chooses how the body is read, once, by the mode of the exchange and the head of the answer; it turns every
- * accident on the way into a failure; after it is done nothing of the upstream reaches the exchange.
+ * One try to get the answer from one upstream. It chooses how the body is read, once, by the mode
+ * of the exchange and the head of the answer; it turns every accident on the way into a failure;
+ * after it is done nothing of the upstream reaches the exchange.
  */
 final class Attempt implements Receiver {
     /** How the answer reaches the client. */
@@ -115,7 +118,10 @@ final class Attempt implements Receiver {
         }
     }
 
-    /** The answer is whole: what the upstream still sends is of no interest, but its connection may live on. */
+    /**
+     * The answer is whole: what the upstream still sends is of no interest, but its connection may
+     * live on.
+     */
     void release() {
         done = true;
         resume();
@@ -137,7 +143,10 @@ final class Attempt implements Receiver {
         }
     }
 
-    /** The upstream fell silent. What came may still be a whole answer whose end marker is missing; if not, the silence is what failed it. */
+    /**
+     * The upstream fell silent. What came may still be a whole answer whose end marker is missing;
+     * if not, the silence is what failed it.
+     */
     void silent(Failure silence) {
         if (done) {
             return;

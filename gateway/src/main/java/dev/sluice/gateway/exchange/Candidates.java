@@ -1,6 +1,7 @@
 package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.ModelCard;
+
 import java.util.List;
 
 /** Knows who may answer to a model's name, on one event loop. */

@@ -23,7 +23,10 @@ public record ClientCall(
         Call call,
         Request request,
         boolean strict) {
-    /** This call without the prompt, which nobody needs once content has come: a long stream does not hold a long request. */
+    /**
+     * This call without the prompt, which nobody needs once content has come: a long stream does
+     * not hold a long request.
+     */
     ClientCall released() {
         Request.Builder bare = Request.builder(request.dialect());
         bare.model = request.model();

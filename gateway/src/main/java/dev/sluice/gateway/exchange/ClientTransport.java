@@ -4,8 +4,9 @@ import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.json.ByteBuilder;
 
 /**
- * The way to one client. What is written during a turn of the loop leaves in one piece at the end of that turn: one system call, however many tokens the turn has
- * brought, and none waits for a timer.
+ * The way to one client. What is written during a turn of the loop leaves in one piece at the end
+ * of that turn: one system call, however many tokens the turn has brought, and none waits for a
+ * timer.
  */
 public interface ClientTransport {
     /** Starts a streamed answer. */
@@ -17,7 +18,10 @@ public interface ClientTransport {
     /** Sends what {@link #out} holds at the end of this turn. */
     void flush();
 
-    /** Whether the client keeps up. When it does not, the upstream is paused until {@link Exchange#onDrained}. */
+    /**
+     * Whether the client keeps up. When it does not, the upstream is paused until {@link
+     * Exchange#onDrained}.
+     */
     boolean isWritable();
 
     /** Ends the stream well, after what was written. */

@@ -5,7 +5,10 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.provider.Head;
 
-/** Reads the start of an upstream's error and makes a failure of it, whatever it is: JSON, a web page, nothing, too much, cut. */
+/**
+ * Reads the start of an upstream's error and makes a failure of it, whatever it is: JSON, a web
+ * page, nothing, too much, cut.
+ */
 final class ErrorReader implements BodyReader {
     private static final int MOST = 64 << 10;
 

@@ -25,20 +25,25 @@ import dev.sluice.core.failure.Fault;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.provider.Head;
 import dev.sluice.core.request.TokenEstimate;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response. It asks one upstream after the other until one has content, writes what comes to the client, and sees to it that the end is told
- * as what it is.
+ * One request and its response. It asks one upstream after the other until one has content, writes
+ * what comes to the client, and sees to it that the end is told as what it is.
  *
- * <p>Everything happens on one event loop, so there are no locks. What an upstream says before its first content (role, start, pings) is held back: until then
- * another upstream may be tried and a failure is a true HTTP status. From the first content on there is no way back, and a failure is told within the stream.
+ * <p>Everything happens on one event loop, so there are no locks. What an upstream says before its
+ * first content (role, start, pings) is held back: until then another upstream may be tried and a
+ * failure is a true HTTP status. From the first content on there is no way back, and a failure is
+ * told within the stream.
  *
- * <p>One timer serves all limits: it fires at the earliest of them, looks which one is really due, and is set again. So a token moves no timer.
+ * <p>One timer serves all limits: it fires at the earliest of them, looks which one is really due,
+ * and is set again. So a token moves no timer.
  */
 public final class Exchange implements EventSink {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
@@ -163,15 +168,14 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** The request as the candidate wants it; the same request is written the same way at every try. */
+    /**
+     * The request as the candidate wants it; the same request is written the same way at every try.
+     */
     private Attempt encoded(Candidate candidate) {
         Optional<Dialect> dialect = candidate.provider().dialect();
         if (dialect.isEmpty()) {
             return new Attempt(
-                    this,
-                    candidate,
-                    Attempt.Mode.TRANSLATE,
-                    EncodedRequest.of(new byte[0]));
+                    this, candidate, Attempt.Mode.TRANSLATE, EncodedRequest.of(new byte[0]));
         }
         Dialect upstream = dialect.get();
         boolean relay = relays(candidate, upstream);
@@ -379,7 +383,10 @@ public final class Exchange implements EventSink {
         return held;
     }
 
-    /** After a piece of the upstream was read: sends what it brought, and pauses the upstream if the client cannot follow. */
+    /**
+     * After a piece of the upstream was read: sends what it brought, and pauses the upstream if the
+     * client cannot follow.
+     */
     void afterRead() {
         if (ended || !started) {
             return;
@@ -581,7 +588,10 @@ public final class Exchange implements EventSink {
         leave(true);
     }
 
-    /** Lets go of an upstream whose answer is used up: its connection may serve again if it ends by itself soon. */
+    /**
+     * Lets go of an upstream whose answer is used up: its connection may serve again if it ends by
+     * itself soon.
+     */
     private void leave(boolean upstreamDone) {
         Attempt last = attempt;
         if (last == null) {
@@ -779,9 +789,7 @@ public final class Exchange implements EventSink {
             slowReader();
         } else if (!paused && retryTimer == null && now >= silenceEnds()) {
             silence();
-        } else if (!paused
-                && keepsAlive()
-                && now >= lastWrite + settings.keepalive().toNanos()) {
+        } else if (!paused && keepsAlive() && now >= lastWrite + settings.keepalive().toNanos()) {
             keepalive();
         }
         arm();

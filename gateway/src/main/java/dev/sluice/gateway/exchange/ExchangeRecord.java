@@ -4,6 +4,7 @@ import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What holds for every exchange.
  *
- * @param keepalive how long a client hears nothing before it is sent a sign of life; zero means never
+ * @param keepalive how long a client hears nothing before it is sent a sign of life; zero means
+ *     never
  * @param slowReader how long a client may take nothing while there is something for it
  * @param maxEventBytes the largest frame of an upstream
  * @param maxAnswerBytes the largest unstreamed answer

@@ -1,7 +1,8 @@
 package dev.sluice.gateway.exchange;
 
 /**
- * The event loop that an exchange lives on: its clock, its timers, the end of its turn. Everything of one exchange is called on it.
+ * The event loop that an exchange lives on: its clock, its timers, the end of its turn. Everything
+ * of one exchange is called on it.
  */
 public interface Loop {
     /** Monotonic time in nanoseconds. */

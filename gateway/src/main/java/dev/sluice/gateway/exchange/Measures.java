@@ -3,8 +3,10 @@ package dev.sluice.gateway.exchange;
 import dev.sluice.core.event.Usage;
 
 /**
- * The times of one stream: to the first token (TTFT), between tokens (TBT), to the last (TTLT). A token here is a piece of content as the upstream sent it. Times
- * between tokens are counted in classes, four for each power of two, so that percentiles cost a counter for each token and half a kilobyte for each stream.
+ * The times of one stream: to the first token (TTFT), between tokens (TBT), to the last (TTLT). A
+ * token here is a piece of content as the upstream sent it. Times between tokens are counted in
+ * classes, four for each power of two, so that percentiles cost a counter for each token and half a
+ * kilobyte for each stream.
  */
 public final class Measures {
     private static final int CLASSES = 128;
@@ -34,7 +36,10 @@ public final class Measures {
         last = now;
     }
 
-    /** Microseconds (of 1024 ns) to their class: exact up to 4, then four classes for each power of two. */
+    /**
+     * Microseconds (of 1024 ns) to their class: exact up to 4, then four classes for each power of
+     * two.
+     */
     private static int classOf(long micros) {
         if (micros < 1 << STEPS) {
             return (int) Math.max(0, micros);
@@ -69,7 +74,10 @@ public final class Measures {
         return tokens == 0 ? -1 : (last - start) / 1e6;
     }
 
-    /** Milliseconds between tokens that {@code part} of the gaps, 0 to 1, do not exceed; -1 when there is no gap. */
+    /**
+     * Milliseconds between tokens that {@code part} of the gaps, 0 to 1, do not exceed; -1 when
+     * there is no gap.
+     */
     public double tbtMillis(double part) {
         if (tokens < 2) {
             return -1;
@@ -85,7 +93,10 @@ public final class Measures {
         return -1;
     }
 
-    /** Tokens per second from the first to the last, by the upstream's own count where it gave one; -1 when there is no gap. */
+    /**
+     * Tokens per second from the first to the last, by the upstream's own count where it gave one;
+     * -1 when there is no gap.
+     */
     public double tokensPerSecond(Usage usage) {
         long count = usage.output() > 1 ? usage.output() : tokens;
         return tokens < 2 || last == first ? -1 : (count - 1) * 1e9 / (last - first);

@@ -5,11 +5,13 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.framing.FrameSink;
+
 import java.util.Optional;
 
 /**
- * The upstream speaks the client's dialect well: its frames go on as they are, byte for byte, whole ones only, while a tap watches. So an error can be told between
- * frames whenever the upstream breaks off.
+ * The upstream speaks the client's dialect well: its frames go on as they are, byte for byte, whole
+ * ones only, while a tap watches. So an error can be told between frames whenever the upstream
+ * breaks off.
  */
 final class RelayReader implements BodyReader, FrameSink {
     private final Exchange exchange;
@@ -51,8 +53,7 @@ final class RelayReader implements BodyReader, FrameSink {
                 observe();
                 Failure told =
                         tap.failure()
-                                .orElseThrow(
-                                        () -> new IllegalStateException("a failure untold"));
+                                .orElseThrow(() -> new IllegalStateException("a failure untold"));
                 if (exchange.isCommitted()) {
                     pass(frame);
                     exchange.failedInBand(told);
@@ -64,8 +65,7 @@ final class RelayReader implements BodyReader, FrameSink {
     }
 
     private void pass(Frame frame) {
-        exchange.out().add(
-                frame.buffer(), frame.rawOffset(), frame.rawEnd() - frame.rawOffset());
+        exchange.out().add(frame.buffer(), frame.rawOffset(), frame.rawEnd() - frame.rawOffset());
     }
 
     @Override
@@ -75,6 +75,10 @@ final class RelayReader implements BodyReader, FrameSink {
 
     @Override
     public void onEnd() {
+        frames.end(this);
+        if (attempt.isDone()) {
+            return;
+        }
         Optional<Failure> missing = tap.onEnd(exchange.out());
         observe();
         if (missing.isPresent()) {

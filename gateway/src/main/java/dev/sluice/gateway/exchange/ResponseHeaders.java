@@ -2,12 +2,16 @@ package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which header fields of an upstream's answer a client of the same dialect gets to see; all others stay here. */
+/**
+ * Which header fields of an upstream's answer a client of the same dialect gets to see; all others
+ * stay here.
+ */
 final class ResponseHeaders {
     private static final Set<String> NAMES =
             Set.of("openai-processing-ms", "openai-version", "openai-model");

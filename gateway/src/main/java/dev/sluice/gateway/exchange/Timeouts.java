@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param interToken between one piece of content and the next, pings not counted
  * @param total for the whole answer
  */
-public record Timeouts(
-        Duration connect, Duration firstToken, Duration interToken, Duration total) {
+public record Timeouts(Duration connect, Duration firstToken, Duration interToken, Duration total) {
     /** 5 s, 2 min, 1 min, 30 min. */
     public static final Timeouts DEFAULT =
             new Timeouts(

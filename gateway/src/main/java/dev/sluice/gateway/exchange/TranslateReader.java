@@ -6,15 +6,17 @@ import dev.sluice.core.framing.Frame;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.framing.FrameSink;
 
-/** The upstream speaks another dialect, or the client's with an accent: its frames are read as events. */
+/**
+ * The upstream speaks another dialect, or the client's with an accent: its frames are read as
+ * events.
+ */
 final class TranslateReader implements BodyReader, FrameSink {
     private final Attempt attempt;
     private final FrameDecoder frames;
     private final EventDecoder decoder;
     private final EventSink events;
 
-    TranslateReader(
-            Attempt attempt, FrameDecoder frames, EventDecoder decoder, EventSink events) {
+    TranslateReader(Attempt attempt, FrameDecoder frames, EventDecoder decoder, EventSink events) {
         this.attempt = attempt;
         this.frames = frames;
         this.decoder = decoder;

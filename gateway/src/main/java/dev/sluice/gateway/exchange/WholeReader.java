@@ -3,6 +3,7 @@ package dev.sluice.gateway.exchange;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
+
 import java.util.function.Consumer;
 
 /** Gathers a body that is one document, up to a limit, and hands it over at its end. */

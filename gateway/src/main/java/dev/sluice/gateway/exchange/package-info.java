@@ -1,4 +1,7 @@
-/** One request and its response: the token path between a client and an upstream. It knows interfaces only. */
+/**
+ * One request and its response: the token path between a client and an upstream. It knows
+ * interfaces only.
+ */
 @NullMarked
 package dev.sluice.gateway.exchange;
 

@@ -1,21 +1,25 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.json.ByteBuilder;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Writes chunks of an HTTP/1.1 body (RFC 9112, 7.1) straight to the connection, below the response object that has written the head and will write the end.
+ * Writes chunks of an HTTP/1.1 body (RFC 9112, 7.1) straight to the connection, below the response
+ * object that has written the head and will write the end.
  *
- * <p>A chunk is one buffer and one system call this way: no objects of the HTTP library, no promise, no gathering of three small buffers. It is taken only for what
- * surely fits into what the connection takes at once; everything else goes through the response, whose queue knows when it has drained. So the order is kept, and a
- * slow client is noticed by the same means in both cases.
+ * <p>A chunk is one buffer and one system call this way: no objects of the HTTP library, no
+ * promise, no gathering of three small buffers. It is taken only for what surely fits into what the
+ * connection takes at once; everything else goes through the response, whose queue knows when it
+ * has drained. So the order is kept, and a slow client is noticed by the same means in both cases.
  */
 final class ChunkWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +34,10 @@ final class ChunkWriter {
         this.encoder = encoder;
     }
 
-    /** A writer for the body of the response to {@code request}; empty where bodies have no chunks or are encrypted. */
+    /**
+     * A writer for the body of the response to {@code request}; empty where bodies have no chunks
+     * or are encrypted.
+     */
     static Optional<ChunkWriter> of(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_1_1
                 || request.isSSL()
@@ -47,7 +54,10 @@ final class ChunkWriter {
         return length > 0 && length + FRAMING < channel.bytesBeforeUnwritable();
     }
 
-    /** Writes what {@code data} holds as one chunk. A write that fails closes the connection, which the response tells. */
+    /**
+     * Writes what {@code data} holds as one chunk. A write that fails closes the connection, which
+     * the response tells.
+     */
     @SuppressWarnings("FutureReturnValueIgnored")
     void write(ByteBuilder data) {
         int length = data.length();

@@ -18,9 +18,11 @@ import dev.sluice.gateway.exchange.Exchange;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,8 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and starts an exchange. Whatever is wrong is told in the client's
- * dialect.
+ * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and
+ * starts an exchange. Whatever is wrong is told in the client's dialect.
  */
 public final class HttpIngress {
     private static final System.Logger LOG = System.getLogger(HttpIngress.class.getName());
@@ -104,8 +106,7 @@ public final class HttpIngress {
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
-        Optional<RouteTable.Match> match =
-                routes.find(request.method().name(), path, headers);
+        Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
             refuse(request, routes.guess(headers), requestId, unserved(request, path));
             return;
@@ -144,8 +145,7 @@ public final class HttpIngress {
 
         void admit() {
             switch (match.operation()) {
-                case LIST_MODELS ->
-                        answer(match.dialect().encodeModels(candidates.models()));
+                case LIST_MODELS -> answer(match.dialect().encodeModels(candidates.models()));
                 case SHOW_MODEL -> showModel();
                 case GENERATE, COUNT_TOKENS -> {
                     if (stopping) {
@@ -204,7 +204,9 @@ public final class HttpIngress {
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
-                refused(Failure.invalid(e.path(), "the request is not as expected: " + e.getMessage()));
+                refused(
+                        Failure.invalid(
+                                e.path(), "the request is not as expected: " + e.getMessage()));
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "request " + requestId + ": an accident", e);
                 refused(

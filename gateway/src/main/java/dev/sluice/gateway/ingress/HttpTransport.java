@@ -5,10 +5,12 @@ import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.gateway.exchange.ClientTransport;
 import dev.sluice.gateway.exchange.Exchange;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+
 import org.jspecify.annotations.Nullable;
 
 /** The way to a client over HTTP/1.1 or HTTP/2. */
@@ -33,7 +35,10 @@ final class HttpTransport implements ClientTransport {
         this.turnEnd = turnEnd;
     }
 
-    /** Binds the exchange that is told when the client drains or goes away; {@code over} runs once when the response is over, well or not. */
+    /**
+     * Binds the exchange that is told when the client drains or goes away; {@code over} runs once
+     * when the response is over, well or not.
+     */
     void bind(Exchange bound, Runnable over) {
         exchange = bound;
         whenOver = over;

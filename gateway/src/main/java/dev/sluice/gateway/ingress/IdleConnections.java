@@ -1,15 +1,18 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.exchange.Loop;
+
 import io.vertx.core.http.HttpConnection;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Closes connections on which nothing is asked: those that never send the head of a request, or send it a byte at a time, and those that are kept for a next one
- * too long. A connection with a request under way is none of its business, however quiet.
+ * Closes connections on which nothing is asked: those that never send the head of a request, or
+ * send it a byte at a time, and those that are kept for a next one too long. A connection with a
+ * request under way is none of its business, however quiet.
  */
 final class IdleConnections {
     private static final long SWEEP_MILLIS = 1000;
@@ -52,7 +55,10 @@ final class IdleConnections {
         return Math.clamp(mostNanos / 4_000_000, 10, SWEEP_MILLIS);
     }
 
-    /** A request has begun; the result is to be run when its response is over, and does nothing the second time. */
+    /**
+     * A request has begun; the result is to be run when its response is over, and does nothing the
+     * second time.
+     */
     Runnable begin(HttpConnection connection) {
         State state = connections.get(connection);
         if (state == null) {

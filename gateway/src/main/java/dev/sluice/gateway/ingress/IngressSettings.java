@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxBodyBytes the largest request body, after decompression
  * @param maxStreams most exchanges at once on one event loop
- * @param headTimeout how long a connection may take to send the head of a request, and how long an idle one is kept
+ * @param headTimeout how long a connection may take to send the head of a request, and how long an
+ *     idle one is kept
  * @param bodyTimeout how long the body of a request may take
  */
 public record IngressSettings(

@@ -1,12 +1,16 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.dialect.Headers;
+
 import java.util.Optional;
 
 /** Tells whose key a request bears. */
 @FunctionalInterface
 public interface KeyCheck {
-    /** The name of the principal whose key {@code presented} is; empty if it is nobody's. An empty {@code presented} means that no key was shown. */
+    /**
+     * The name of the principal whose key {@code presented} is; empty if it is nobody's. An empty
+     * {@code presented} means that no key was shown.
+     */
     Optional<String> principal(String presented);
 
     /** The key that a request shows, in the header field of any dialect; empty if none. */

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.config.Listen;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;

@@ -5,8 +5,10 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.gateway.exchange.Loop;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+
 import java.util.function.Consumer;
 
 /** Reads the body of one request up to its limits of size and time, and undoes its compression. */
@@ -18,8 +20,7 @@ final class RequestBody {
     private ByteBuilder gathered = new ByteBuilder(1024);
     private boolean over;
 
-    RequestBody(
-            HttpServerRequest request, Headers headers, IngressSettings settings, Loop loop) {
+    RequestBody(HttpServerRequest request, Headers headers, IngressSettings settings, Loop loop) {
         this.request = request;
         this.headers = headers;
         this.settings = settings;

@@ -4,6 +4,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.gateway.coding.ContentCoding;
 import dev.sluice.gateway.exchange.Loop;
+
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -4,13 +4,17 @@ import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Endpoint;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which dialect and operation a path stands for. Where several dialects serve a path, the header fields of the request decide. */
+/**
+ * Which dialect and operation a path stands for. Where several dialects serve a path, the header
+ * fields of the request decide.
+ */
 final class RouteTable {
     /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
     record Match(Dialect dialect, Operation operation, String rest) {}

@@ -2,14 +2,18 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.gateway.exchange.Loop;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers the transports of one loop that have something to send, and lets them send it when all that the present turn has brought was read. One write for each
- * client and turn, instead of one for each token: in bulk that is the difference between a system call a token and one for a hundred of them.
+ * Gathers the transports of one loop that have something to send, and lets them send it when all
+ * that the present turn has brought was read. One write for each client and turn, instead of one
+ * for each token: in bulk that is the difference between a system call a token and one for a
+ * hundred of them.
  *
- * <p>The buffers in which transports gather are shared by all of the loop, since hardly any of them has something to send at any time.
+ * <p>The buffers in which transports gather are shared by all of the loop, since hardly any of them
+ * has something to send at any time.
  */
 final class TurnEnd {
     private static final int SPARE = 256;

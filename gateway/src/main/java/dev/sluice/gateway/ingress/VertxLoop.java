@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.exchange.Loop;
+
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 

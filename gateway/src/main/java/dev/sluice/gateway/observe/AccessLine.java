@@ -5,6 +5,7 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Outcome;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -12,15 +13,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One line for one exchange, as {@code key=value} pairs or as JSON, always in the same order. Holds no prompt, no answer and no key; what comes from a client is cut and
- * cleaned, so that nobody writes lines of his own into the log.
+ * One line for one exchange, as {@code key=value} pairs or as JSON, always in the same order. Holds
+ * no prompt, no answer and no key; what comes from a client is cut and cleaned, so that nobody
+ * writes lines of his own into the log.
  */
 final class AccessLine {
     private static final int LONGEST = 128;
 
     private AccessLine() {}
 
-    /** The pairs in their order; a value is a {@link String}, a {@link Long} or a {@link Double}. */
+    /**
+     * The pairs in their order; a value is a {@link String}, a {@link Long} or a {@link Double}.
+     */
     static Map<String, Object> pairs(ExchangeRecord record, Instant now) {
         Map<String, Object> pairs = new LinkedHashMap<>();
         pairs.put("time", now.truncatedTo(ChronoUnit.MILLIS).toString());

@@ -2,6 +2,7 @@ package dev.sluice.gateway.observe;
 
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
+
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes one line for each exchange. Event loops only put records into a bounded queue; one thread of its own writes them. When the queue is full, lines are dropped,
- * counted, and the count is told: a slow terminal never holds up a token.
+ * Writes one line for each exchange. Event loops only put records into a bounded queue; one thread
+ * of its own writes them. When the queue is full, lines are dropped, counted, and the count is
+ * told: a slow terminal never holds up a token.
  */
 public final class AccessLog implements ExchangeListener, AutoCloseable {
     private static final int QUEUE = 16_384;

@@ -46,7 +46,9 @@ public final class Catalog {
             return name.equals(ProviderConfig.SIMULATED);
         }
 
-        /** Whether enough is known to ask it for an answer, which is possible with a problem too. */
+        /**
+         * Whether enough is known to ask it for an answer, which is possible with a problem too.
+         */
         public boolean isUsable() {
             return isSimulated() || upstream.isPresent();
         }
@@ -96,8 +98,8 @@ public final class Catalog {
     }
 
     /**
-     * The upstreams that list {@code model}; the simulated model is none. A name without a tag means
-     * {@code :latest} where only that is listed, as those mean it who list models with tags.
+     * The upstreams that list {@code model}; the simulated model is none. A name without a tag
+     * means {@code :latest} where only that is listed, as those mean it who list models with tags.
      */
     public Listing listing(String model) {
         Map<String, List<Entry>> byModel = now.byModel;

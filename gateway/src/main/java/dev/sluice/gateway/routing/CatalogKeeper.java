@@ -99,8 +99,7 @@ public final class CatalogKeeper implements AutoCloseable {
         try {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(pace.soonest.toNanos());
-                boolean wished =
-                        wishes.tryAcquire(moreNanos(), TimeUnit.NANOSECONDS);
+                boolean wished = wishes.tryAcquire(moreNanos(), TimeUnit.NANOSECONDS);
                 if (wished) {
                     wishes.drainPermits();
                 }
@@ -121,9 +120,7 @@ public final class CatalogKeeper implements AutoCloseable {
         List<Thread> questions = new ArrayList<>();
         for (ProviderConfig provider : config.providers()) {
             questions.add(
-                    Thread.ofVirtual()
-                            .name("asks " + provider.name())
-                            .start(() -> ask(provider)));
+                    Thread.ofVirtual().name("asks " + provider.name()).start(() -> ask(provider)));
         }
         try {
             for (Thread question : questions) {
@@ -160,7 +157,10 @@ public final class CatalogKeeper implements AutoCloseable {
                 : discovery.refresh(provider, before);
     }
 
-    /** Takes what was found; a provider that was known and is in trouble now keeps what was known of it. */
+    /**
+     * Takes what was found; a provider that was known and is in trouble now keeps what was known of
+     * it.
+     */
     private void learn(ProviderConfig provider, Finding found) {
         Finding before = findings.get(provider.name());
         boolean silent = found.models().isEmpty() && found.problem().isPresent();

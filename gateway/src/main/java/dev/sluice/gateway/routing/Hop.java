@@ -2,6 +2,7 @@ package dev.sluice.gateway.routing;
 
 import dev.sluice.gateway.exchange.Timeouts;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
 import java.util.Optional;
 
 /**

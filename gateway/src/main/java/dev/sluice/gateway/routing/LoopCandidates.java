@@ -9,12 +9,16 @@ import dev.sluice.core.provider.Provider;
 import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.upstream.UpstreamPlan;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Turns the router's answers into the providers of one event loop, which are opened when they are first asked and again when an upstream turns out to be another. */
+/**
+ * Turns the router's answers into the providers of one event loop, which are opened when they are
+ * first asked and again when an upstream turns out to be another.
+ */
 public final class LoopCandidates implements Candidates {
     private record Opened(UpstreamPlan plan, Provider provider) {}
 

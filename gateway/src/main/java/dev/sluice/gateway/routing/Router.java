@@ -20,9 +20,9 @@ import java.util.Set;
 
 /**
  * Finds who answers to a model's name, in this order: a route of the configuration; {@code
- * provider/model}; a model that one provider lists; with a single upstream and an unknown name, that
- * upstream. Several answers to one name are an error that lists them. The simulated model answers
- * under its own name alone.
+ * provider/model}; a model that one provider lists; with a single upstream and an unknown name,
+ * that upstream. Several answers to one name are an error that lists them. The simulated model
+ * answers under its own name alone.
  */
 public final class Router {
     private static final String ROUTE_OWNER = "route";
@@ -37,8 +37,8 @@ public final class Router {
     /**
      * A router.
      *
-     * @param unknownName is run when a name is asked for that nobody lists, so that the lists may be
-     *     asked for again; it must not block
+     * @param unknownName is run when a name is asked for that nobody lists, so that the lists may
+     *     be asked for again; it must not block
      */
     public Router(Config config, Catalog catalog, Runnable unknownName) {
         this.config = config;
@@ -154,7 +154,10 @@ public final class Router {
     private Failure unknown(String model) {
         List<String> all = models().stream().map(ModelCard::id).toList();
         String help =
-                NearestWord.of(model, all)
+                all.stream()
+                        .filter(id -> id.endsWith("/" + model))
+                        .findFirst()
+                        .or(() -> NearestWord.of(model, all))
                         .map(word -> "did you mean `" + shown(word) + "`?")
                         .orElseGet(() -> some(all));
         return new Failure(
@@ -189,8 +192,8 @@ public final class Router {
     }
 
     /**
-     * All names that can be asked for: routes, then the models of each provider, with the provider's
-     * name before those that would mean something else, or several things, without it.
+     * All names that can be asked for: routes, then the models of each provider, with the
+     * provider's name before those that would mean something else, or several things, without it.
      */
     public List<ModelCard> models() {
         Map<String, ModelCard> cards = new LinkedHashMap<>();
@@ -199,7 +202,10 @@ public final class Router {
         catalog.all().forEach(entry -> providers.add(entry.name()));
         for (Catalog.Entry entry : catalog.all()) {
             for (ModelCard model : entry.models()) {
-                String id = isPlain(entry, model.id(), providers) ? model.id() : entry.name() + "/" + model.id();
+                String id =
+                        isPlain(entry, model.id(), providers)
+                                ? model.id()
+                                : entry.name() + "/" + model.id();
                 cards.putIfAbsent(id, new ModelCard(id, entry.name(), model.created()));
             }
         }

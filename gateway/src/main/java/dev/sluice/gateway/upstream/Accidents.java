@@ -2,9 +2,11 @@ package dev.sluice.gateway.upstream;
 
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+
 import javax.net.ssl.SSLException;
 
 /** What goes wrong on the way to a model server, in words for the person who runs the gateway. */

@@ -6,6 +6,7 @@ import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.gateway.coding.ContentCoding;
 import dev.sluice.gateway.exchange.Loop;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -14,8 +15,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The body of an upstream that compresses although nobody asked it to. Decoding blocks, so it runs on a virtual thread: coded pieces go to it over a queue, decoded
- * ones come back to the loop. Both ways are bounded: the upstream is paused when the queue is long, the thread waits when the loop is behind.
+ * The body of an upstream that compresses although nobody asked it to. Decoding blocks, so it runs
+ * on a virtual thread: coded pieces go to it over a queue, decoded ones come back to the loop. Both
+ * ways are bounded: the upstream is paused when the queue is long, the thread waits when the loop
+ * is behind.
  */
 final class CodedBody {
     private static final int MOST_QUEUED_BYTES = 256 << 10;
@@ -38,8 +41,7 @@ final class CodedBody {
         this.receiver = receiver;
         this.upstream = upstream;
         this.loop = loop;
-        this.thread =
-                Thread.ofVirtual().name("upstream-decoding").start(() -> decodeAll(coding));
+        this.thread = Thread.ofVirtual().name("upstream-decoding").start(() -> decodeAll(coding));
     }
 
     /** On the loop: a coded piece. */

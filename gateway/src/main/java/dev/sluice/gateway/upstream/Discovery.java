@@ -110,8 +110,7 @@ public final class Discovery {
                                     case OPENAI_CHAT -> EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
                                 })
-                .orElseGet(
-                        () -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
+                .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
     }
 
     private static Set<Question> stillOpen(ProviderConfig provider, Map<Question, Reply> replies) {
@@ -189,8 +188,6 @@ public final class Discovery {
 
     private static Optional<String> problem(
             ProviderConfig provider, List<ModelCard> listed, Map<Question, Reply> replies) {
-        return listed.isEmpty()
-                ? new Trouble(provider, replies).sentence()
-                : Optional.empty();
+        return listed.isEmpty() ? new Trouble(provider, replies).sentence() : Optional.empty();
     }
 }

@@ -9,17 +9,20 @@ import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.gateway.coding.ContentCoding;
 import dev.sluice.gateway.exchange.Loop;
+
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One request to a model server and its answer. */
 final class HttpStream implements Stream {

@@ -10,11 +10,13 @@ import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.gateway.exchange.Loop;
+
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+
 import java.net.URI;
 import java.util.Optional;
 

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks one provider questions. Those of one round go out at once, and the round is over when all are
- * answered or the patience is at its end, whatever a server does. Redirects are not followed, and an
- * answer is read up to a limit.
+ * Asks one provider questions. Those of one round go out at once, and the round is over when all
+ * are answered or the patience is at its end, whatever a server does. Redirects are not followed,
+ * and an answer is read up to a limit.
  */
 final class Interview implements AutoCloseable {
     private static final int MOST_BYTES = 8 << 20;
@@ -68,7 +68,10 @@ final class Interview implements AutoCloseable {
         return replies;
     }
 
-    /** One round: asks those of {@code questions} that were not asked yet and whose address nobody was asked at. */
+    /**
+     * One round: asks those of {@code questions} that were not asked yet and whose address nobody
+     * was asked at.
+     */
     void ask(Collection<Question> questions) {
         Map<Question, CompletableFuture<HttpResponse<byte[]>>> pending =
                 new EnumMap<>(Question.class);

@@ -41,7 +41,10 @@ record Places(String url, String root) {
         return !url.equals(v1()) && root.indexOf('/', root.indexOf("://") + 3) >= 0;
     }
 
-    /** Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1} themselves, OpenAI's do not. */
+    /**
+     * Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1}
+     * themselves, OpenAI's do not.
+     */
     String base(DialectKind dialect) {
         return switch (dialect) {
             case ANTHROPIC -> root;

@@ -22,7 +22,8 @@ import java.util.Set;
  * @param server the header field of that name
  * @param mediaType the media type, in lower case
  * @param location where a redirect points
- * @param members names of the members of the JSON object that the body is; {@code []} if it is an array; empty if it is neither
+ * @param members names of the members of the JSON object that the body is; {@code []} if it is an
+ *     array; empty if it is neither
  * @param type what the member {@code type} says
  * @param models the models, if the body is a list of them
  * @param accident why there was no answer
@@ -144,10 +145,12 @@ record Reply(
         return members.contains(member);
     }
 
-    /** A list of models as OpenAI and those who follow it give it; some leave the object around it away. */
+    /**
+     * A list of models as OpenAI and those who follow it give it; some leave the object around it
+     * away.
+     */
     boolean isChatList() {
-        return status == 200
-                && (has(ARRAY) || has("data") && (has("object") || !has("has_more")));
+        return status == 200 && (has(ARRAY) || has("data") && (has("object") || !has("has_more")));
     }
 
     /** A list of models as Anthropic gives it, in pages. */

@@ -25,7 +25,10 @@ import java.util.function.Predicate;
  * @param meaning a dialect, or a kind of server as {@link KnownServers} calls it
  */
 record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
-    /** Which dialect is spoken. A server that speaks both is taken as a speaker of OpenAI's, which every one of them had first. */
+    /**
+     * Which dialect is spoken. A server that speaks both is taken as a speaker of OpenAI's, which
+     * every one of them had first.
+     */
     static final List<Sign<DialectKind>> OF_DIALECT =
             List.of(
                     new Sign<>(CHAT_MODELS, Reply::isChatList, DialectKind.OPENAI_CHAT),
@@ -69,12 +72,14 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
                             reply -> reply.isChatList() && !reply.models().isEmpty(),
                             KnownServers.LM_STUDIO),
                     new Sign<>(
-                            LM_STUDIO_MODELS,
+                            OLLAMA_VERSION,
                             reply -> reply.text().contains("Unexpected endpoint or method"),
                             KnownServers.LM_STUDIO),
                     new Sign<>(
                             OLLAMA_VERSION,
-                            reply -> reply.status() == 200 && reply.members().equals(Set.of("version")),
+                            reply ->
+                                    reply.status() == 200
+                                            && reply.members().equals(Set.of("version")),
                             KnownServers.OLLAMA));
 
     /** Hosts whose server is known without asking. */

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * Says of a provider that lists no models what it was asked, what came, and what to do. Nothing of a
- * body is repeated, and no key.
+ * Says of a provider that lists no models what it was asked, what came, and what to do. Nothing of
+ * a body is repeated, and no key.
  */
 final class Trouble {
     private static final int LONGEST_LOCATION = 200;
@@ -34,7 +35,10 @@ final class Trouble {
         this.replies = replies;
     }
 
-    /** The sentence; empty if nothing is wrong, since the configuration says what the answers do not. */
+    /**
+     * The sentence; empty if nothing is wrong, since the configuration says what the answers do
+     * not.
+     */
     Optional<String> sentence() {
         Reply worst = mostTelling();
         if (!worst.isAnswer()) {
@@ -49,9 +53,13 @@ final class Trouble {
         return Optional.of(asked(worst) + answered(worst));
     }
 
-    /** The answer that says most: an API's before a web page's, a locked door before none, an answer before silence. */
+    /**
+     * The answer that says most: an API's before a web page's, a locked door before none, an answer
+     * before silence.
+     */
     private Reply mostTelling() {
-        return List.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS, Question.PLAIN_MODELS).stream()
+        return List.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS, Question.PLAIN_MODELS)
+                .stream()
                 .map(replies::get)
                 .filter(reply -> reply != null)
                 .max(Comparator.comparingInt(Trouble::weight))
@@ -84,15 +92,15 @@ final class Trouble {
                     + shown(reply.location())
                     + ", which is not followed: give the address that it leads to";
         }
-        if (reply.mediaType().equals("text/html")) {
-            return "a web page and no model server's answer: check the port and the path; "
-                    + USUAL_PORTS;
-        }
         if (reply.status() == 503) {
             return "so it is not ready yet; it is asked again";
         }
         if (reply.status() >= 500) {
-            return "an error of the server: its own log says more";
+            return "an error of the server or of a proxy before it: their logs say more";
+        }
+        if (reply.mediaType().equals("text/html")) {
+            return "a web page and no model server's answer: check the port and the path; "
+                    + USUAL_PORTS;
         }
         return "and no list of models: is it a model server, and is the path right? One that keeps"
                 + " no list needs `dialect` and `models` in the configuration";
@@ -150,10 +158,12 @@ final class Trouble {
                     + USUAL_PORTS;
         }
         if (find(accident, HttpTimeoutException.class)) {
-            return "GET " + reply.asked() + " was not answered in time: is the server busy or stuck?";
+            return "GET "
+                    + reply.asked()
+                    + " was not answered in time: is the server busy or stuck?";
         }
         if (find(accident, SSLException.class)) {
-            return tls(where, String.valueOf(accident == null ? "" : accident.getMessage()));
+            return tls(where, find(accident, CertificateException.class));
         }
         return "GET "
                 + reply.asked()
@@ -162,16 +172,15 @@ final class Trouble {
                 + (accident == null ? "" : " (" + accident.getClass().getSimpleName() + ")");
     }
 
-    private String tls(String where, String message) {
-        if (message.contains("Unsupported or unrecognized SSL message")) {
-            return where + " speaks no TLS: begin with http://";
-        }
-        return "the certificate of "
-                + where
-                + " is not trusted by this machine or not made for this name: give its authority as"
-                + " providers."
-                + provider.name()
-                + ".tls.ca";
+    private String tls(String where, boolean isDistrusted) {
+        return isDistrusted
+                ? "the certificate of "
+                        + where
+                        + " is not trusted by this machine or not made for this name: name its"
+                        + " authority in providers."
+                        + provider.name()
+                        + ".tls.ca"
+                : where + " speaks no TLS, or none that is known here: does it want http:// ?";
     }
 
     private static boolean find(@Nullable Throwable accident, Class<? extends Throwable> type) {
@@ -182,5 +191,4 @@ final class Trouble {
         }
         return false;
     }
-
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.config.UpstreamTls;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,17 +10,31 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Whom to trust when a provider is asked what it is. */
-final class Trust {
+public final class Trust {
     private Trust() {}
+
+    /** What is wrong with the authority that {@code tls} names; empty if nothing is. */
+    public static Optional<String> problem(UpstreamTls tls) {
+        try {
+            if (tls.ca().isPresent()) {
+                authorities(tls.ca().get());
+            }
+            return Optional.empty();
+        } catch (GeneralSecurityException | IOException unreadable) {
+            return Optional.of("cannot be read as certificates");
+        }
+    }
 
     /** A context for {@code tls}; empty if the Java platform's own will do. */
     static Optional<SSLContext> context(UpstreamTls tls) {
@@ -30,8 +45,8 @@ final class Trust {
             return tls.ca().isEmpty()
                     ? Optional.empty()
                     : Optional.of(context(authorities(tls.ca().get())));
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("tls.ca: the file is no PEM certificate", e);
+        } catch (GeneralSecurityException | IOException changed) {
+            throw new IllegalStateException("tls.ca can no longer be read", changed);
         }
     }
 
@@ -41,7 +56,8 @@ final class Trust {
         return context;
     }
 
-    private static TrustManager[] authorities(Path pem) throws GeneralSecurityException, IOException {
+    private static TrustManager[] authorities(Path pem)
+            throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(pem)) {
@@ -49,6 +65,9 @@ final class Trust {
             for (Certificate authority :
                     CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("ca" + count++, authority);
+            }
+            if (count == 0) {
+                throw new CertificateException("no certificate");
             }
         }
         TrustManagerFactory factory =

@@ -6,13 +6,15 @@ import dev.sluice.core.dialect.Quirks;
 import dev.sluice.gateway.config.Protocol;
 import dev.sluice.gateway.config.UpstreamTls;
 import dev.sluice.gateway.exchange.Timeouts;
+
 import java.net.URI;
 
 /**
  * A model server, known well enough to talk to it.
  *
  * @param headers what every request bears, credentials included
- * @param defaultMaxOutput most tokens of output to ask for where one must ask and the client did not
+ * @param defaultMaxOutput most tokens of output to ask for where one must ask and the client did
+ *     not
  * @param retries how often to try again after a failure that may pass
  * @param connections most connections for each event loop
  */
