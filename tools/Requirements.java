@@ -41,7 +41,11 @@ class Requirements {
     private static final Path SENTENCES = Path.of("tools/requirements.txt");
     private static final Path DOCUMENT = Path.of("docs/requirements.md");
     private static final Pattern NUMBER = Pattern.compile("[RS][0-9]+");
-    /** The annotations that make a method a test: the runner's, and those of our own that bear one of them. */
+
+    /**
+     * The annotations that make a method a test: the runner's, and those of our own that bear one
+     * of them.
+     */
     private final Set<String> testAnnotations =
             new HashSet<>(
                     Set.of(
