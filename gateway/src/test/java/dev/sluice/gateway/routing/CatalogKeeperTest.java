@@ -64,7 +64,8 @@ class CatalogKeeperTest {
 
     @Test
     void leavesTheSimulatedModelOutWhenItIsSwitchedOff() {
-        try (CatalogKeeper keeper = keeper(Config.defaults().toBuilder().simulated(false).build())) {
+        try (CatalogKeeper keeper =
+                keeper(Config.defaults().toBuilder().simulated(false).build())) {
             assertThat(keeper.catalog().all()).isEmpty();
         }
     }
@@ -105,7 +106,8 @@ class CatalogKeeperTest {
                                 config(upstream),
                                 DISCOVERY,
                                 List.of(),
-                                new CatalogKeeper.Pace(Duration.ofHours(1), Duration.ofMillis(400)))) {
+                                new CatalogKeeper.Pace(
+                                        Duration.ofHours(1), Duration.ofMillis(400)))) {
             int before = upstream.requests().size();
             keeper.start();
             for (int i = 0; i < 1000; i++) {

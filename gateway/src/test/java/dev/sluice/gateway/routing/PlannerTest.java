@@ -114,7 +114,8 @@ class PlannerTest {
                         """
                         providers.up.quirks.tool-choise: is an unknown quirk; did you mean `tool-choice`?
                         providers.up.quirks.media: is neither true nor false (expected: true or false)
-                        providers.up.tls.ca: cannot be read as certificates (expected: a PEM file)""");
+                        providers.up.tls.ca: cannot be read as certificates (expected: a PEM file)\
+                        """);
     }
 
     @Test
@@ -151,7 +152,8 @@ class PlannerTest {
 
         assertThat(entry.isUsable()).isTrue();
         assertThat(entry.upstream().orElseThrow())
-                .extracting(UpstreamPlan::base, UpstreamPlan::defaultMaxOutput, UpstreamPlan::retries)
+                .extracting(
+                        UpstreamPlan::base, UpstreamPlan::defaultMaxOutput, UpstreamPlan::retries)
                 .containsExactly(URI.create("http://127.0.0.1:1/v1"), 99L, 7);
     }
 }

@@ -75,12 +75,16 @@ class RouterTest {
     }
 
     private Failure refusal(String model) {
-        return catchThrowableOfType(FailureException.class, () -> router().resolve(model)).failure();
+        return catchThrowableOfType(FailureException.class, () -> router().resolve(model))
+                .failure();
     }
 
     @Test
     void aRouteComesBeforeEverything() {
-        upstream("a", "m", "fast").upstream("b", "n").route("fast", "b/n", "a/m").route("a/m", "b/n");
+        upstream("a", "m", "fast")
+                .upstream("b", "n")
+                .route("fast", "b/n", "a/m")
+                .route("a/m", "b/n");
 
         assertThat(resolve("fast")).containsExactly("b → n", "a → m");
         assertThat(resolve("a/m")).containsExactly("b → n");
@@ -122,7 +126,8 @@ class RouterTest {
                 .isEqualTo(
                         Failure.invalid(
                                 "model",
-                                "several providers have the model `m`; ask for one of `a/m`, `b/m`"));
+                                "several providers have the model `m`; ask for one of `a/m`,"
+                                        + " `b/m`"));
     }
 
     @Test
@@ -168,8 +173,7 @@ class RouterTest {
     @Test
     void saysSoWhenThereIsNoModelAtAll() {
         assertThat(refusal("m").message())
-                .isEqualTo(
-                        "there is no model `m`; there is none at all: no upstream lists one");
+                .isEqualTo("there is no model `m`; there is none at all: no upstream lists one");
     }
 
     @Test
@@ -177,8 +181,7 @@ class RouterTest {
         upstream("a", "m1", "m2", "m3").upstream("b", "m4", "m5", "m6", "m7");
 
         assertThat(refusal("something-else-altogether").message())
-                .endsWith(
-                        "there are `m1`, `m2`, `m3`, `m4`, `m5` and 2 more, see GET /v1/models");
+                .endsWith("there are `m1`, `m2`, `m3`, `m4`, `m5` and 2 more, see GET /v1/models");
     }
 
     @Test
@@ -249,7 +252,9 @@ class RouterTest {
 
     @Test
     void everyListedNameResolvesToItsOwner() {
-        upstream("a", "shared", "own", "b/odd", "fast", "x:latest", "x").upstream("b", "shared").simulated();
+        upstream("a", "shared", "own", "b/odd", "fast", "x:latest", "x")
+                .upstream("b", "shared")
+                .simulated();
         route("fast", "a/own");
 
         for (ModelCard card : router().models()) {

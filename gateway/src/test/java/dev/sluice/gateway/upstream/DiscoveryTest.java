@@ -90,9 +90,7 @@ class DiscoveryTest {
     }
 
     private static Set<String> paths(FakeUpstream upstream) {
-        return upstream.requests().stream()
-                .map(UpstreamRequest::path)
-                .collect(Collectors.toSet());
+        return upstream.requests().stream().map(UpstreamRequest::path).collect(Collectors.toSet());
     }
 
     @Test
@@ -106,7 +104,8 @@ class DiscoveryTest {
                     .isEqualTo(
                             "GET "
                                     + ollama.uri()
-                                    + "/v1/models answered 200, and the list of models is empty: load or pull a model there");
+                                    + "/v1/models answered 200, and the list of models is empty:"
+                                    + " load or pull a model there");
             assertThat(find(studio.uri().toString()).server()).isEqualTo("lm-studio");
         }
     }
@@ -128,7 +127,9 @@ class DiscoveryTest {
         try (FakeUpstream upstream = Impostor.anthropic("sk-ant-canary")) {
             Finding open =
                     PATIENT.find(
-                            provider(upstream.uri() + "/v1").key(Secret.of("sk-ant-canary")).build());
+                            provider(upstream.uri() + "/v1")
+                                    .key(Secret.of("sk-ant-canary"))
+                                    .build());
             assertThat(open.dialect()).contains("anthropic");
             assertThat(open.base()).isEqualTo(upstream.uri().toString());
             assertThat(ids(open)).containsExactly("claude-sonnet-4-5");
@@ -137,7 +138,9 @@ class DiscoveryTest {
             Finding locked = find(upstream.uri().toString());
             assertThat(locked.dialect()).contains("anthropic");
             assertThat(locked.problem().orElseThrow())
-                    .contains("answered 401, so it wants a key: set ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL=")
+                    .contains(
+                            "answered 401, so it wants a key: set ANTHROPIC_API_KEY and"
+                                    + " ANTHROPIC_BASE_URL=")
                     .contains("providers.up.key");
 
             Finding wrong =
@@ -164,9 +167,11 @@ class DiscoveryTest {
                     .contains(
                             "GET "
                                     + upstream.uri()
-                                    + "/v1/models answered 401, so it wants a key: set OPENAI_API_KEY and OPENAI_BASE_URL="
+                                    + "/v1/models answered 401, so it wants a key: set"
+                                    + " OPENAI_API_KEY and OPENAI_BASE_URL="
                                     + upstream.uri()
-                                    + " instead of --upstream, or providers.up.key in a configuration");
+                                    + " instead of --upstream, or providers.up.key in a"
+                                    + " configuration");
 
             Finding open =
                     PATIENT.find(
@@ -234,11 +239,15 @@ class DiscoveryTest {
                                                 .header("location", other.uri() + "/v1/models")
                                                 .length(0))) {
             Finding finding =
-                    PATIENT.find(provider(upstream.uri().toString()).key(Secret.of("canary")).build());
+                    PATIENT.find(
+                            provider(upstream.uri().toString()).key(Secret.of("canary")).build());
 
             assertThat(finding.models()).isEmpty();
             assertThat(finding.problem().orElseThrow())
-                    .contains("answered 301, a redirect to " + other.uri() + "/v1/models, which is not followed");
+                    .contains(
+                            "answered 301, a redirect to "
+                                    + other.uri()
+                                    + "/v1/models, which is not followed");
             assertThat(other.requests()).isEmpty();
         }
     }
@@ -251,7 +260,9 @@ class DiscoveryTest {
 
             assertThat(finding.dialect()).isEmpty();
             assertThat(finding.problem().orElseThrow())
-                    .contains("/v1/models answered 200, a web page and no model server's answer: check the port");
+                    .contains(
+                            "/v1/models answered 200, a web page and no model server's answer:"
+                                    + " check the port");
         }
     }
 
@@ -265,7 +276,8 @@ class DiscoveryTest {
                 .startsWith(
                         "nothing listens on 127.0.0.1:"
                                 + port
-                                + ": start the server, or correct the port; Ollama is usually on port 11434");
+                                + ": start the server, or correct the port; Ollama is usually on"
+                                + " port 11434");
     }
 
     @Test
@@ -286,7 +298,8 @@ class DiscoveryTest {
             Finding finding = find(upstream.uri().toString());
 
             assertThat(finding.server()).isEqualTo("llama.cpp");
-            assertThat(finding.problem().orElseThrow()).contains("answered 503, so it is not ready yet");
+            assertThat(finding.problem().orElseThrow())
+                    .contains("answered 503, so it is not ready yet");
         }
     }
 
@@ -307,7 +320,8 @@ class DiscoveryTest {
                     .contains(
                             "GET "
                                     + silent.uri()
-                                    + "/v1/models was not answered in time: is the server busy or stuck?");
+                                    + "/v1/models was not answered in time: is the server busy or"
+                                    + " stuck?");
             assertThat(HASTY.find(ProviderConfig.at("up", dripping.uri().toString())).problem())
                     .isPresent();
             assertThat(
@@ -319,7 +333,8 @@ class DiscoveryTest {
                                     + " accepts no connection: check address, port and firewall");
 
             // Three rounds of 300 ms, with an allowance for a busy machine.
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofSeconds(8));
             silent.forgiveFailures();
             dripping.forgiveFailures();
         }
@@ -333,7 +348,9 @@ class DiscoveryTest {
                         Script.hugeBody(200, "application/json", 1 << 30),
                         Script.json(200, "{\"data\":[{\"id\":"),
                         Script.json(200, "{\"data\":{\"id\":\"x\"}}"),
-                        Script.json(200, "{\"data\":[null,1,\"x\",{},{\"id\":7},{\"id\":\"\"}],\"object\":\"list\"}"),
+                        Script.json(
+                                200,
+                                "{\"data\":[null,1,\"x\",{},{\"id\":7},{\"id\":\"\"}],\"object\":\"list\"}"),
                         Script.json(200, ""),
                         Script.json(200, "\"text\""),
                         Script.raw("SSH-2.0-OpenSSH_9.6\r\n"),
@@ -360,7 +377,8 @@ class DiscoveryTest {
                         .models(
                                 Script.json(
                                         200,
-                                        "{\"object\":\"list\",\"data\":[{\"id\":\"good\"},{\"id\":\"good\"},{\"id\":\"a\\nb\"},{\"id\":\"a\\u001b[31m\"},{\"id\":\"\\u202eevil\"}]}"))) {
+                                        "{\"object\":\"list\",\"data\":[{\"id\":\"good\"},{\"id\":\"good\"},{\"id\":\"a\\n"
+                                            + "b\"},{\"id\":\"a\\u001b[31m\"},{\"id\":\"\\u202eevil\"}]}"))) {
             assertThat(ids(find(upstream.uri().toString()))).containsExactly("good");
         }
     }
@@ -373,7 +391,8 @@ class DiscoveryTest {
                     .isEqualTo(
                             "127.0.0.1:"
                                     + upstream.port()
-                                    + " speaks no TLS, or none that is known here: does it want http:// ?");
+                                    + " speaks no TLS, or none that is known here: does it want"
+                                    + " http:// ?");
             upstream.forgiveFailures();
         }
     }
@@ -384,19 +403,19 @@ class DiscoveryTest {
         TlsIdentity identity = TlsIdentity.selfSigned();
         try (FakeUpstream upstream = FakeUpstream.start(identity.serverContext())) {
             String url = "https://localhost:" + upstream.port();
-            assertThat(find(url).problem().orElseThrow()).contains("is not trusted by this machine");
+            assertThat(find(url).problem().orElseThrow())
+                    .contains("is not trusted by this machine");
             upstream.forgiveFailures();
 
             Path pem = Files.writeString(folder.resolve("ca.pem"), identity.certificatePem());
             Finding trusted =
-                    PATIENT.find(provider(url).tls(new UpstreamTls(true, Optional.of(pem))).build());
+                    PATIENT.find(
+                            provider(url).tls(new UpstreamTls(true, Optional.of(pem))).build());
             assertThat(ids(trusted)).containsExactly("test-model");
 
             Finding loud =
                     PATIENT.find(
-                            provider(url)
-                                    .tls(new UpstreamTls(false, Optional.empty()))
-                                    .build());
+                            provider(url).tls(new UpstreamTls(false, Optional.empty())).build());
             assertThat(ids(loud)).containsExactly("test-model");
         }
     }

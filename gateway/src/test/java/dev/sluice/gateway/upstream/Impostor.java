@@ -5,7 +5,10 @@ import dev.sluice.testkit.http.Script;
 
 import java.nio.charset.StandardCharsets;
 
-/** Upstreams that answer the questions of discovery as real servers do: header fields, shapes and bad manners included. */
+/**
+ * Upstreams that answer the questions of discovery as real servers do: header fields, shapes and
+ * bad manners included.
+ */
 final class Impostor {
     private Impostor() {}
 
@@ -23,7 +26,11 @@ final class Impostor {
     }
 
     static FakeUpstream ollama() {
-        return upstream(Script.body(404, "text/plain", "404 page not found".getBytes(StandardCharsets.UTF_8)))
+        return upstream(
+                        Script.body(
+                                404,
+                                "text/plain",
+                                "404 page not found".getBytes(StandardCharsets.UTF_8)))
                 .models(
                         json(
                                 200,
@@ -42,8 +49,7 @@ final class Impostor {
 
     /** All its models are of one person's namespace. */
     static FakeUpstream ollamaWithForeignModels() {
-        return ollama()
-                .models(
+        return ollama().models(
                         json(
                                 200,
                                 "{\"object\":\"list\",\"data\":[{\"id\":\"mike/qwen3:8b\",\"object\":\"model\",\"created\":1,\"owned_by\":\"mike\"}]}"));
@@ -60,7 +66,8 @@ final class Impostor {
         return upstream(
                         json(
                                 404,
-                                "{\"error\":{\"code\":404,\"message\":\"File Not Found\",\"type\":\"not_found_error\"}}",
+                                "{\"error\":{\"code\":404,\"message\":\"File Not"
+                                        + " Found\",\"type\":\"not_found_error\"}}",
                                 "server",
                                 "llama.cpp"))
                 .models(models)
@@ -72,7 +79,8 @@ final class Impostor {
         return upstream(
                 json(
                         503,
-                        "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
+                        "{\"error\":{\"code\":503,\"message\":\"Loading"
+                                + " model\",\"type\":\"unavailable_error\"}}",
                         "server",
                         "llama.cpp"));
     }
@@ -96,7 +104,9 @@ final class Impostor {
         return vllm.on(
                 "GET /v1/models",
                 request ->
-                        request.header("authorization").filter(("Bearer " + key)::equals).isPresent()
+                        request.header("authorization")
+                                        .filter(("Bearer " + key)::equals)
+                                        .isPresent()
                                 ? json(
                                         200,
                                         "{\"object\":\"list\",\"data\":[{\"id\":\"Qwen/Qwen3-8B\",\"object\":\"model\",\"created\":1,\"owned_by\":\"vllm\"}]}")
@@ -106,17 +116,18 @@ final class Impostor {
     /** Says 200 to everything. */
     static FakeUpstream lmStudio(String... models) {
         FakeUpstream studio =
-                upstream(json(200, "{}")).otherwise(
-                        request ->
-                                json(
-                                        200,
-                                        "{\"error\":\"Unexpected endpoint or method. ("
-                                                + request.method()
-                                                + " "
-                                                + request.target()
-                                                + ")\"}",
-                                        "x-powered-by",
-                                        "Express"));
+                upstream(json(200, "{}"))
+                        .otherwise(
+                                request ->
+                                        json(
+                                                200,
+                                                "{\"error\":\"Unexpected endpoint or method. ("
+                                                        + request.method()
+                                                        + " "
+                                                        + request.target()
+                                                        + ")\"}",
+                                                "x-powered-by",
+                                                "Express"));
         StringBuilder data = new StringBuilder();
         for (String model : models) {
             data.append(data.isEmpty() ? "" : ",")
@@ -125,9 +136,7 @@ final class Impostor {
                     .append("\",\"object\":\"model\",\"owned_by\":\"organization_owner\"}");
         }
         return studio.models(json(200, "{\"data\":[" + data + "],\"object\":\"list\"}"))
-                .on(
-                        "GET /api/v0/models",
-                        json(200, "{\"object\":\"list\",\"data\":[]}"));
+                .on("GET /api/v0/models", json(200, "{\"object\":\"list\",\"data\":[]}"));
     }
 
     /** Python's http.server: HTTP/1.0, no length, the end is the end of the connection. */
@@ -139,7 +148,9 @@ final class Impostor {
                         .header("content-type", "application/json")
                         .untilClose()
                         .send(
-                                "{\"object\": \"list\", \"data\": [{\"id\": \"mlx-community/Qwen3-8B-4bit\", \"object\": \"model\", \"created\": 1731000000}]}");
+                                "{\"object\": \"list\", \"data\": [{\"id\":"
+                                        + " \"mlx-community/Qwen3-8B-4bit\", \"object\": \"model\","
+                                        + " \"created\": 1731000000}]}");
         Script nothing =
                 Script.status(404)
                         .http10()
@@ -175,7 +186,10 @@ final class Impostor {
     /** One that lists without an object around. */
     static FakeUpstream withBareList() {
         return upstream(Script.html(404))
-                .models(json(200, "[{\"id\":\"meta/Llama-4\",\"object\":\"model\",\"created\":1}]"));
+                .models(
+                        json(
+                                200,
+                                "[{\"id\":\"meta/Llama-4\",\"object\":\"model\",\"created\":1}]"));
     }
 
     static FakeUpstream anthropic(String key) {
@@ -185,7 +199,9 @@ final class Impostor {
                         request -> {
                             if (request.header("x-api-key").filter(key::equals).isEmpty()) {
                                 return anthropicError(
-                                        401, "authentication_error", "x-api-key header is required");
+                                        401,
+                                        "authentication_error",
+                                        "x-api-key header is required");
                             }
                             if (request.header("anthropic-version").isEmpty()) {
                                 return anthropicError(
