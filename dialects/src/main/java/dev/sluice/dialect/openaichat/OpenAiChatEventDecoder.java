@@ -35,6 +35,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private static final byte[] NOTHING = new byte[0];
 
     private final OpenAiChatMessage message = new OpenAiChatMessage();
+    private final OpenAiChatGrowth growth = new OpenAiChatGrowth(message);
     private final JsonReader reader = new JsonReader(NOTHING);
     private final Likeness likeness = new Likeness();
     private final OpenAiChatChoices choices;
@@ -46,7 +47,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private int misses;
 
     private OpenAiChatEventDecoder(DecodeContext context, boolean whole) {
-        choices = new OpenAiChatChoices(message, context.sameDialect(), whole);
+        choices = new OpenAiChatChoices(message, growth, context.sameDialect(), whole);
     }
 
     /** A reader of a stream. */
@@ -79,7 +80,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
         int length = frame.dataLength();
         if (frame.hasData() && likeness.matches(bytes, offset, length)) {
             misses = 0;
-            choices.more(likeness.text());
+            growth.more(likeness.text());
         } else if (OpenAiChatFrames.isBlank(frame)) {
             out.onEvent(Event.PING);
         } else if (OpenAiChatFrames.isDone(frame)) {
@@ -104,7 +105,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
 
     private void chunk(byte[] bytes, int offset, int length) {
         reader.reset(bytes, offset, length);
-        choices.reset();
+        growth.reset();
         padding = Text.EMPTY;
         int choicesAt = -1;
         int choicesEnd = -1;
@@ -162,7 +163,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
 
     private void usage(JsonReader from) {
         if (!from.skipNull()) {
-            choices.notPlain();
+            growth.notPlain();
             message.usage(OpenAiChatUsage.read(from));
         }
     }
@@ -189,10 +190,10 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private void learn(byte[] bytes, int offset, int length) {
         misses++;
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
-        if (worthwhile && choices.isPlain()) {
-            choices.remember();
-            likeness.learn(bytes, offset, length, choices.plainText(), padding);
-        } else if (choices.beganCall()) {
+        if (worthwhile && growth.isPlain()) {
+            growth.remember();
+            likeness.learn(bytes, offset, length, growth.text(), padding);
+        } else if (growth.hasBegunCall()) {
             // The fragments that follow belong to another call, whatever index they have.
             likeness.forget();
         }

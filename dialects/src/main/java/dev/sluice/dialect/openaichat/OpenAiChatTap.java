@@ -8,7 +8,6 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Text;
@@ -32,31 +31,19 @@ final class OpenAiChatTap implements Tap {
     private static final Names GROQ = Names.of("usage");
     private static final Names CHOICE =
             Names.of("index", "delta", "finish_reason", "stop_reason", "matched_stop");
-    private static final Names CALL = Names.of("index", "function");
-    private static final Names FUNCTION = Names.of("arguments");
-    private static final Names DELTA =
-            Names.of(
-                    "content",
-                    "reasoning_content",
-                    "reasoning",
-                    "refusal",
-                    "role",
-                    "tool_calls",
-                    "function_call");
     private static final int MOST_CHOICES = 1024;
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean includeUsage;
     private final JsonReader reader = new JsonReader(new byte[0]);
     private final Likeness likeness = new Likeness();
+    private final OpenAiChatContentSight content = new OpenAiChatContentSight();
     private final BitSet begun = new BitSet();
     private final BitSet finished = new BitSet();
     private int misses;
 
     private String model = "";
     private Usage usage = Usage.NONE;
-    private boolean tools;
-    private boolean refused;
     private boolean stopSequence;
     private @Nullable StopReason told;
     private @Nullable Failure failure;
@@ -66,10 +53,8 @@ final class OpenAiChatTap implements Tap {
     private int choices;
 
     private boolean usageHere;
-    private boolean contentHere;
-    private boolean plain;
+    private boolean finishHere;
     private @Nullable Failure broken;
-    private Text text = Text.EMPTY;
     private Text padding = Text.EMPTY;
 
     OpenAiChatTap(boolean includeUsage) {
@@ -112,9 +97,8 @@ final class OpenAiChatTap implements Tap {
     private Sight chunk(Frame frame, byte[] bytes, int offset, int length) {
         choices = 0;
         usageHere = false;
-        contentHere = false;
-        plain = true;
-        text = Text.EMPTY;
+        finishHere = false;
+        content.reset();
         padding = Text.EMPTY;
         broken = null;
         boolean error = frame.typeEquals("error");
@@ -147,7 +131,7 @@ final class OpenAiChatTap implements Tap {
             return failed(broken, false);
         }
         learn(bytes, offset, length);
-        if (contentHere) {
+        if (content.content()) {
             return Sight.CONTENT;
         }
         return usageHere && choices == 0 && !includeUsage ? Sight.HIDDEN : Sight.PREAMBLE;
@@ -166,7 +150,8 @@ final class OpenAiChatTap implements Tap {
     private void learn(byte[] bytes, int offset, int length) {
         misses++;
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
-        if (worthwhile && plain && choices == 1 && !usageHere && !text.isEmpty()) {
+        Text text = content.onlyText();
+        if (worthwhile && choices == 1 && !usageHere && !finishHere && !text.isEmpty()) {
             likeness.learn(bytes, offset, length, text, padding);
         }
     }
@@ -220,7 +205,7 @@ final class OpenAiChatTap implements Tap {
                 f = reader.nextField(CHOICE)) {
             switch (f) {
                 case 0 -> index = OpenAiChatValues.number(reader, 0);
-                case 1 -> delta();
+                case 1 -> content.read(reader);
                 case 2 -> finish = OpenAiChatValues.text(reader);
                 case 3, 4 ->
                         stopSequence |= OpenAiChatStops.isSequence(OpenAiChatValues.text(reader));
@@ -230,106 +215,13 @@ final class OpenAiChatTap implements Tap {
         int place = Math.clamp(index, 0, MOST_CHOICES);
         begun.set(place);
         if (!finish.isEmpty()) {
-            plain = false;
+            finishHere = true;
             finished.set(place);
-            told = place == 0 || told == null ? OpenAiChatStops.read(finish) : told;
+            if (place == begun.nextSetBit(0)) {
+                told = OpenAiChatStops.later(told, OpenAiChatStops.read(finish));
+            }
             broken = OpenAiChatStops.failure(finish).orElse(broken);
         }
-    }
-
-    private void delta() {
-        if (!OpenAiChatValues.enterObject(reader)) {
-            return;
-        }
-        for (int f = reader.nextField(DELTA);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(DELTA)) {
-            switch (f) {
-                case 0, 1, 2 -> grow();
-                case 3 -> refused |= grow();
-                case 4 -> reader.skip();
-                case 5 -> calls();
-                case 6 -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
-                        called();
-                    }
-                }
-                default -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
-                        contentHere = true;
-                        plain = false;
-                    }
-                }
-            }
-        }
-    }
-
-    private void called() {
-        tools = true;
-        contentHere = true;
-        plain = false;
-    }
-
-    /** Sees fragments of calls. One that is nothing but more arguments is text like any other. */
-    private void calls() {
-        if (!OpenAiChatValues.enterArray(reader)) {
-            return;
-        }
-        while (reader.hasNext()) {
-            boolean was = plain;
-            called();
-            if (OpenAiChatValues.enterObject(reader)) {
-                plain = fragment() && was;
-            }
-        }
-    }
-
-    /** Reads past a fragment; tells whether it is arguments alone. */
-    private boolean fragment() {
-        boolean arguments = false;
-        for (int f = reader.nextField(CALL);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(CALL)) {
-            if (f == 1 && OpenAiChatValues.enterObject(reader)) {
-                arguments = body();
-            } else if (f != 1) {
-                reader.skip();
-            }
-        }
-        return arguments;
-    }
-
-    private boolean body() {
-        boolean arguments = false;
-        for (int f = reader.nextField(FUNCTION);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(FUNCTION)) {
-            if (f == 0 && reader.peek() == Kind.STRING) {
-                arguments = text.isEmpty();
-                text = reader.text();
-            } else {
-                reader.skip();
-            }
-        }
-        return arguments;
-    }
-
-    /** Sees text, or parts of it; tells whether there is any. */
-    private boolean grow() {
-        Text here = Text.EMPTY;
-        if (reader.peek() == Kind.STRING) {
-            here = reader.text();
-        } else if (OpenAiChatValues.isSomething(reader)) {
-            contentHere = true;
-            plain = false;
-            return true;
-        }
-        if (!here.isEmpty()) {
-            plain &= text.isEmpty();
-            text = here;
-            contentHere = true;
-        }
-        return !here.isEmpty();
     }
 
     @Override
@@ -361,7 +253,9 @@ final class OpenAiChatTap implements Tap {
     public Optional<StopReason> stopReason() {
         return told == null && (!ended || failure != null)
                 ? Optional.empty()
-                : Optional.of(OpenAiChatStops.resolve(told, tools, refused, stopSequence));
+                : Optional.of(
+                        OpenAiChatStops.resolve(
+                                told, content.tools(), content.refused(), stopSequence));
     }
 
     @Override

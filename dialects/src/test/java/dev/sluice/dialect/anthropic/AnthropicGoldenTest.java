@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Tap.Sight;
 import dev.sluice.core.event.Accumulator;
+import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
@@ -67,7 +68,7 @@ class AnthropicGoldenTest {
         FoldedAnswer original = AnthropicStreamValidator.strict().validate(golden.bytes());
         List<String> arguments =
                 Wire.fold(Wire.decode(golden.bytes())).answer().blocks().stream()
-                        .filter(block -> block.kind() == dev.sluice.core.event.BlockKind.TOOL_USE)
+                        .filter(block -> block.kind() == BlockKind.TOOL_USE)
                         .map(block -> block.text().toString())
                         .toList();
         assertThat(arguments)

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -437,9 +438,7 @@ class AnthropicRequestEncoderTest {
 
     @Test
     void writesDocuments() {
-        String text =
-                java.util.Base64.getEncoder()
-                        .encodeToString("ä,b".getBytes(StandardCharsets.UTF_8));
+        String text = Base64.getEncoder().encodeToString("ä,b".getBytes(StandardCharsets.UTF_8));
         JsonNode content =
                 messages(
                                 new Block.Document(

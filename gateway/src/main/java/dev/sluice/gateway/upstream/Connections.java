@@ -12,6 +12,7 @@ import io.vertx.core.net.PemTrustOptions;
 
 /** Opens the connections of one event loop to one model server. */
 public final class Connections {
+    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
     private static final int HTTP2_CONNECTION_WINDOW = 1 << 24;
     private static final int HTTP2_STREAM_WINDOW = 256 << 10;
     private static final int KEEP_ALIVE_SECONDS = 30;
@@ -45,7 +46,19 @@ public final class Connections {
                         .setHttp1MaxSize(upstream.connections())
                         .setHttp2MaxSize(4)
                         .setMaxWaitQueueSize(upstream.connections() * 4);
-        return vertx.createHttpClient(options, pool);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(connection -> connection.exceptionHandler(Connections::broken))
+                .build();
+    }
+
+    /**
+     * A connection broke. The stream on it is told that by itself, and when there is none nobody is
+     * concerned; without a handler the network library would log every reset as an error.
+     */
+    private static void broken(Throwable cause) {
+        LOG.log(System.Logger.Level.DEBUG, "a connection to an upstream broke", cause);
     }
 
     private static void protocol(HttpClientOptions options, Protocol protocol) {
