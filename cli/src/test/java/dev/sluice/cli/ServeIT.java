@@ -73,7 +73,8 @@ class ServeIT {
 
         /** As {@code kill PID}, {@code docker stop} and systemd do it. */
         void terminate() {
-            process.destroy();
+            // The process itself would close its pipes too.
+            process.toHandle().destroy();
         }
 
         int exitCode() throws InterruptedException {
