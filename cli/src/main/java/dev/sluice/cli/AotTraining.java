@@ -1,9 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.gateway.Gateway;
-import dev.sluice.gateway.SluicePlan;
 import dev.sluice.gateway.config.Config;
-import dev.sluice.gateway.observe.AccessLog;
+import dev.sluice.gateway.config.ProviderConfig;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -30,26 +27,24 @@ final class AotTraining {
     static int run() {
         PrintStream nowhere =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Config back = Config.defaults().withPort(0);
-        try (SluicePlan backPlan = SluicePlan.of(back);
-                AccessLog backLog = new AccessLog(nowhere, false, Clock.systemUTC());
-                Gateway first = Gateway.start(back, backPlan, backLog)) {
-            String origin = "http://127.0.0.1:" + first.port();
+        try (Served first = Served.start(Config.defaults().withPort(0), nowhere)) {
             Config front =
                     Config.defaults()
                             .withPort(0)
-                            .withProvider(UpstreamOption.provider("chat=" + origin + "/v1", back));
-            try (SluicePlan frontPlan = SluicePlan.of(front);
-                    AccessLog frontLog = new AccessLog(nowhere, true, Clock.systemUTC());
-                    Gateway second = Gateway.start(front, frontPlan, frontLog)) {
-                ask("http://127.0.0.1:" + second.port());
-                new Banner(front, second.port(), frontPlan, 0).text();
+                            .withProvider(ProviderConfig.at("chat", url(first) + "/v1"));
+            try (Served second = Served.start(front, nowhere)) {
+                second.banner(Ink.NONE);
+                ask(url(second));
             }
             return Main.OK;
         } catch (IOException | InterruptedException e) {
             System.err.println("sluice: the training run failed: " + e);
             return Main.FAILED;
         }
+    }
+
+    private static String url(Served served) {
+        return "http://127.0.0.1:" + served.port();
     }
 
     private static void ask(String url) throws IOException, InterruptedException {

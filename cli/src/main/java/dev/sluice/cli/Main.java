@@ -23,6 +23,7 @@ public final class Main {
 
     /** Runs the command that the arguments name. */
     public static void main(String[] args) {
+        Logs.setUp();
         System.exit(run(List.of(args), System.getenv(), System.out, System.err));
     }
 
@@ -42,8 +43,8 @@ public final class Main {
     private static int dispatch(
             List<String> args, Map<String, String> env, PrintStream out, PrintStream err) {
         if (args.isEmpty()) {
-            err.print(help());
-            return USAGE;
+            out.print(help());
+            return OK;
         }
         List<String> rest = args.subList(1, args.size());
         return switch (args.getFirst()) {
@@ -77,8 +78,10 @@ public final class Main {
 
         Options of serve:
         %s
-        Environment: OPENAI_API_KEY and ANTHROPIC_API_KEY become providers; SLUICE_API_KEY is a key that clients must show.
+        Environment:
+          OPENAI_API_KEY, ANTHROPIC_API_KEY   become providers (at OPENAI_BASE_URL, ANTHROPIC_BASE_URL if set)
+          SLUICE_API_KEY                      the key that clients must show; needed beyond this machine
         """
-                .formatted(VERSION, ServeCommand.OPTIONS.help());
+                .formatted(VERSION, ServeOptions.OPTIONS.help());
     }
 }

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * simulated model.
  */
 public final class SluicePlan implements GatewayPlan, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMillis(1450);
 
     private final Config config;
     private final CatalogKeeper keeper;

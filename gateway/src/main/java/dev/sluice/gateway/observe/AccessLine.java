@@ -8,9 +8,9 @@ import dev.sluice.gateway.exchange.Outcome;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * One line for one exchange, as {@code key=value} pairs or as JSON, always in the same order. Holds
@@ -18,107 +18,144 @@ import java.util.Map;
  * writes lines of his own into the log.
  */
 final class AccessLine {
-    private static final int LONGEST = 128;
+    private static final int LONGEST_NAME = 128;
+    private static final int LONGEST_WARNINGS = 512;
 
-    private AccessLine() {}
+    /** A key and what it says. */
+    private record Pair(String key, Value value) {}
 
-    /**
-     * The pairs in their order; a value is a {@link String}, a {@link Long} or a {@link Double}.
-     */
-    static Map<String, Object> pairs(ExchangeRecord record, Instant now) {
-        Map<String, Object> pairs = new LinkedHashMap<>();
-        pairs.put("time", now.truncatedTo(ChronoUnit.MILLIS).toString());
-        pairs.put("id", clean(record.requestId()));
-        pairs.put("key", clean(record.principal()));
-        pairs.put("client", record.client());
-        pairs.put("op", record.operation().name().toLowerCase(Locale.ROOT));
-        pairs.put("model", clean(record.model()));
-        pairs.put("upstream", clean(record.upstream()));
-        pairs.put("mode", record.relayed() ? "relay" : "translate");
-        pairs.put("stream", record.streamed() ? "yes" : "no");
-        pairs.put("status", (long) record.status());
-        pairs.put("outcome", outcome(record));
-        record.stopReason().ifPresent(r -> pairs.put("stop", r.name().toLowerCase(Locale.ROOT)));
-        usage(pairs, record.usage());
-        millis(pairs, "ttft_ms", record.measures().ttftMillis());
-        millis(pairs, "tbt_p50_ms", record.measures().tbtMillis(0.5));
-        millis(pairs, "tbt_p99_ms", record.measures().tbtMillis(0.99));
-        millis(pairs, "tps", record.measures().tokensPerSecond(record.usage()));
-        millis(pairs, "ttlt_ms", record.measures().ttltMillis());
-        millis(pairs, "total_ms", record.totalMillis());
+    private sealed interface Value {
+        record Word(String text) implements Value {}
+
+        record Truth(boolean holds) implements Value {}
+
+        record Count(long count, boolean guess) implements Value {}
+
+        record Measure(double value) implements Value {}
+    }
+
+    private final List<Pair> pairs = new ArrayList<>();
+    private final boolean estimated;
+
+    private AccessLine(ExchangeRecord record, Instant at) {
+        estimated = record.usage().estimated();
+        word("time", at.truncatedTo(ChronoUnit.MILLIS).toString());
+        word("id", clean(record.requestId(), LONGEST_NAME));
+        word("key", clean(record.principal(), LONGEST_NAME));
+        word("client", record.client());
+        word("op", lower(record.operation()));
+        word("model", clean(record.model(), LONGEST_NAME));
+        word("upstream", clean(record.upstream(), LONGEST_NAME));
+        word("mode", record.relayed() ? "relay" : "translate");
+        add("stream", new Value.Truth(record.streamed()));
+        count("status", record.status() == 0 ? -1 : record.status(), false);
+        word("outcome", outcome(record));
+        record.stopReason().ifPresent(reason -> word("stop", lower(reason)));
+        usage(record.usage());
+        measure("ttft_ms", record.measures().ttftMillis());
+        measure("tbt_p50_ms", record.measures().tbtMillis(0.5));
+        measure("tbt_p99_ms", record.measures().tbtMillis(0.99));
+        measure("tps", record.measures().tokensPerSecond(record.usage()));
+        measure("ttlt_ms", record.measures().ttltMillis());
+        measure("total_ms", record.totalMillis());
         if (record.attempts() > 1) {
-            pairs.put("attempts", (long) record.attempts());
+            count("attempts", record.attempts(), false);
         }
         if (!record.warnings().isEmpty()) {
-            pairs.put("warnings", clean(String.join(",", record.warnings())));
+            word("warnings", clean(String.join(",", record.warnings()), LONGEST_WARNINGS));
         }
-        return pairs;
+    }
+
+    /** The line of an exchange that ended {@code at} this time. */
+    static AccessLine of(ExchangeRecord record, Instant at) {
+        return new AccessLine(record, at);
     }
 
     private static String outcome(ExchangeRecord record) {
-        String code =
-                record.failure()
-                        .map(failure -> ":" + failure.code().name().toLowerCase(Locale.ROOT))
-                        .orElse("");
-        return record.outcome() == Outcome.FAILED
-                ? "failed" + code
-                : record.outcome().name().toLowerCase(Locale.ROOT);
+        String outcome = lower(record.outcome());
+        return record.outcome() == Outcome.FAILED && record.failure().isPresent()
+                ? outcome + ":" + lower(record.failure().get().code())
+                : outcome;
     }
 
-    private static void usage(Map<String, Object> pairs, Usage usage) {
-        count(pairs, "in", usage.totalInput(), usage.estimated());
-        count(pairs, "cached", usage.cacheRead(), usage.estimated());
-        count(pairs, "out", usage.output(), usage.estimated());
-        count(pairs, "reasoning", usage.reasoning(), usage.estimated());
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void count(Map<String, Object> pairs, String name, long count, boolean guess) {
-        if (count >= 0 && guess) {
-            pairs.put(name, "~" + count);
-        } else if (count >= 0) {
-            pairs.put(name, count);
+    private void usage(Usage usage) {
+        count("in", usage.totalInput(), estimated);
+        count("cached", usage.cacheRead(), estimated);
+        count("out", usage.output(), estimated);
+        count("reasoning", usage.reasoning(), estimated);
+    }
+
+    private void add(String key, Value value) {
+        pairs.add(new Pair(key, value));
+    }
+
+    private void word(String key, String text) {
+        add(key, new Value.Word(text));
+    }
+
+    /** What was not counted is left out: it is not zero. */
+    private void count(String key, long count, boolean guess) {
+        if (count >= 0) {
+            add(key, new Value.Count(count, guess));
         }
     }
 
-    private static void millis(Map<String, Object> pairs, String name, double value) {
+    /** To the hundredth; what was not measured is left out. */
+    private void measure(String key, double value) {
         if (value >= 0) {
-            pairs.put(name, Math.round(value * 100) / 100.0);
+            add(key, new Value.Measure(Math.round(value * 100) / 100.0));
         }
     }
 
-    /** What a client sent, fit for a line. */
-    private static String clean(String text) {
+    /** What somebody else chose, fit for a line: visible ASCII without quotes, not for ever. */
+    private static String clean(String text, int longest) {
+        if (text.isEmpty()) {
+            return "-";
+        }
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length() && out.length() < LONGEST; i++) {
+        for (int i = 0; i < text.length() && i < longest; i++) {
             char c = text.charAt(i);
             out.append(c > ' ' && c < 0x7f && c != '"' ? c : '_');
         }
-        return text.length() > LONGEST ? out.append("…").toString() : out.toString();
+        return text.length() > longest ? out.append("...").toString() : out.toString();
     }
 
-    static String text(Map<String, Object> pairs) {
-        StringBuilder line = new StringBuilder(256);
-        pairs.forEach(
-                (name, value) -> {
-                    if (!line.isEmpty()) {
-                        line.append(' ').append(name).append('=');
-                    }
-                    line.append(value);
-                });
+    /** Pairs with blanks between them; the first is the time alone, and {@code ~} marks a guess. */
+    String text() {
+        StringBuilder line = new StringBuilder(384);
+        for (Pair pair : pairs) {
+            if (!line.isEmpty()) {
+                line.append(' ').append(pair.key).append('=');
+            }
+            switch (pair.value) {
+                case Value.Word word -> line.append(word.text);
+                case Value.Truth truth -> line.append(truth.holds ? "yes" : "no");
+                case Value.Count count -> line.append(count.guess ? "~" : "").append(count.count);
+                case Value.Measure measure -> line.append(measure.value);
+            }
+        }
         return line.toString();
     }
 
-    static String json(Map<String, Object> pairs) {
+    /** One JSON object, in which numbers are numbers; {@code estimated} marks guesses. */
+    String json() {
         ByteBuilder out = new ByteBuilder(512);
         JsonWriter json = new JsonWriter(out).beginObject();
-        pairs.forEach(
-                (name, value) -> {
-                    switch (value) {
-                        case Long number -> json.field(name, number.longValue());
-                        case Double number -> json.field(name, number.doubleValue());
-                        default -> json.field(name, value.toString());
-                    }
-                });
+        for (Pair pair : pairs) {
+            switch (pair.value) {
+                case Value.Word word -> json.field(pair.key, word.text);
+                case Value.Truth truth -> json.field(pair.key, truth.holds);
+                case Value.Count count -> json.field(pair.key, count.count);
+                case Value.Measure measure -> json.field(pair.key, measure.value);
+            }
+        }
+        if (estimated) {
+            json.field("estimated", true);
+        }
         json.endObject();
         return out.toString();
     }

@@ -172,7 +172,8 @@ class CatalogKeeperTest {
                     () -> keeper.catalog().find("up1").orElseThrow().problem().isEmpty());
             Eventually.within(
                     LIMIT, "it is told", () -> log.text().contains("provider up1 is there"));
-            // A line is captured from the logger, and from the console if that one was not taken yet.
+            // A line is captured from the logger, and from the console if that one was not taken
+            // yet.
             assertThat(log.text().split("answered 502", -1)).as("told once").hasSizeBetween(2, 3);
         }
     }

@@ -127,7 +127,7 @@ class RouterTest {
                         Failure.invalid(
                                 "model",
                                 "several providers have the model `m`; ask for one of `a/m`,"
-                                    + " `b/m`"));
+                                        + " `b/m`"));
     }
 
     @Test

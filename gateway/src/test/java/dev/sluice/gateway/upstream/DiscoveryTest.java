@@ -140,7 +140,7 @@ class DiscoveryTest {
             assertThat(locked.problem().orElseThrow())
                     .contains(
                             "answered 401, so it wants a key: set ANTHROPIC_API_KEY and"
-                                + " ANTHROPIC_BASE_URL=")
+                                    + " ANTHROPIC_BASE_URL=")
                     .contains("providers.up.key");
 
             Finding wrong =
@@ -262,7 +262,7 @@ class DiscoveryTest {
             assertThat(finding.problem().orElseThrow())
                     .contains(
                             "/v1/models answered 200, a web page and no model server's answer:"
-                                + " check the port");
+                                    + " check the port");
         }
     }
 

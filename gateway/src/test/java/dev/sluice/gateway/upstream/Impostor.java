@@ -67,7 +67,7 @@ final class Impostor {
                         json(
                                 404,
                                 "{\"error\":{\"code\":404,\"message\":\"File Not"
-                                    + " Found\",\"type\":\"not_found_error\"}}",
+                                        + " Found\",\"type\":\"not_found_error\"}}",
                                 "server",
                                 "llama.cpp"))
                 .models(models)
@@ -80,7 +80,7 @@ final class Impostor {
                 json(
                         503,
                         "{\"error\":{\"code\":503,\"message\":\"Loading"
-                            + " model\",\"type\":\"unavailable_error\"}}",
+                                + " model\",\"type\":\"unavailable_error\"}}",
                         "server",
                         "llama.cpp"));
     }
@@ -149,8 +149,8 @@ final class Impostor {
                         .untilClose()
                         .send(
                                 "{\"object\": \"list\", \"data\": [{\"id\":"
-                                    + " \"mlx-community/Qwen3-8B-4bit\", \"object\": \"model\","
-                                    + " \"created\": 1731000000}]}");
+                                        + " \"mlx-community/Qwen3-8B-4bit\", \"object\": \"model\","
+                                        + " \"created\": 1731000000}]}");
         Script nothing =
                 Script.status(404)
                         .http10()

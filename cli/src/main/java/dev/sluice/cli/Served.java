@@ -1,0 +1,128 @@
+package dev.sluice.cli;
+
+import dev.sluice.gateway.Gateway;
+import dev.sluice.gateway.SluicePlan;
+import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.exchange.ExchangeListener;
+import dev.sluice.gateway.exchange.Outcome;
+import dev.sluice.gateway.observe.AccessLog;
+import dev.sluice.gateway.observe.Counters;
+import dev.sluice.gateway.observe.Listeners;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A gateway that runs, with all that belongs to it. */
+final class Served implements AutoCloseable {
+    private final Config config;
+    private final SluicePlan plan;
+    private final Gateway gateway;
+    private final Optional<AccessLog> log;
+    private final Counters counters;
+    private final PrintStream out;
+    private final long startMillis;
+
+    private Served(
+            Config config,
+            SluicePlan plan,
+            Gateway gateway,
+            Optional<AccessLog> log,
+            Counters counters,
+            PrintStream out,
+            long startMillis) {
+        this.config = config;
+        this.plan = plan;
+        this.gateway = gateway;
+        this.log = log;
+        this.counters = counters;
+        this.out = out;
+        this.startMillis = startMillis;
+    }
+
+    /**
+     * Asks the providers of {@code config} what they are and opens the port.
+     *
+     * @param out where access lines go
+     * @throws CannotListen when the port cannot be had
+     */
+    static Served start(Config config, PrintStream out) {
+        long begun = System.nanoTime();
+        SluicePlan plan = SluicePlan.of(config);
+        Optional<AccessLog> log = accessLog(config, out);
+        Counters counters = new Counters();
+        List<ExchangeListener> listeners = new ArrayList<>(List.of(counters));
+        log.ifPresent(listeners::add);
+        try {
+            Gateway gateway = Gateway.start(config, plan, new Listeners(listeners));
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            return new Served(config, plan, gateway, log, counters, out, millis);
+        } catch (RuntimeException failed) {
+            plan.close();
+            log.ifPresent(AccessLog::close);
+            throw CannotListen.of(config.listen(), failed);
+        }
+    }
+
+    private static Optional<AccessLog> accessLog(Config config, PrintStream out) {
+        return switch (config.accessLog()) {
+            case OFF -> Optional.empty();
+            case TEXT -> Optional.of(new AccessLog(out, false, Clock.systemUTC()));
+            case JSON -> Optional.of(new AccessLog(out, true, Clock.systemUTC()));
+        };
+    }
+
+    /** The open port. */
+    int port() {
+        return gateway.port();
+    }
+
+    /** What is said at the start. */
+    String banner(Ink ink) {
+        return new Banner(config, port(), plan, startMillis, ink).text();
+    }
+
+    /**
+     * Takes no new work, lets streams finish for as long as the configuration says, and says what
+     * there was.
+     */
+    void stop() {
+        int open = gateway.running();
+        if (open > 0) {
+            out.println(
+                    "stopping: "
+                            + count(open, "stream")
+                            + " may go on for "
+                            + config.shutdown().toSeconds()
+                            + " s");
+            out.flush();
+        }
+        gateway.stop();
+        close();
+        out.println(
+                "stopped after "
+                        + count(counters.started(), "exchange")
+                        + ": "
+                        + counters.ended(Outcome.COMPLETE)
+                        + " complete, "
+                        + counters.ended(Outcome.FAILED)
+                        + " failed, "
+                        + counters.ended(Outcome.CANCELLED)
+                        + " cancelled");
+        out.flush();
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** Ends at once. */
+    @Override
+    public void close() {
+        plan.close();
+        gateway.close();
+        log.ifPresent(AccessLog::close);
+    }
+}
