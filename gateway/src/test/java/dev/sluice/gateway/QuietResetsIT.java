@@ -8,10 +8,15 @@ import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.ChatEvents;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 
-/** Peers that break a connection off are everyday business: it is in the access line, and no log is filled with it. */
+import java.time.Duration;
+
+/**
+ * Peers that break a connection off are everyday business: it is in the access line, and no log is
+ * filled with it.
+ */
 class QuietResetsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final ChatEvents CHAT = ChatEvents.of("chatcmpl-q", "gpt-5-mini");
@@ -44,7 +49,8 @@ class QuietResetsIT {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
             upstream.resetAll();
-            Eventually.within(SOON, "the connection is gone", () -> upstream.openConnections() == 0);
+            Eventually.within(
+                    SOON, "the connection is gone", () -> upstream.openConnections() == 0);
             client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
             assertThat(log.text()).doesNotContain("SEVERE", "WARNING");
         }

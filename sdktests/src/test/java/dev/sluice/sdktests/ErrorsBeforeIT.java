@@ -10,8 +10,10 @@ import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.ChatEvents;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Tag;
+
+import java.time.Duration;
 
 /** What a library throws when an upstream fails before it has said anything. */
 class ErrorsBeforeIT {
@@ -42,15 +44,20 @@ class ErrorsBeforeIT {
     private static void throwsThis(
             Way way, Script script, int status, String exception, String openai, String anthropic) {
         try (Rig rig = Rig.of(way.pair(), script)) {
-            Problem problem = way.fail(rig, QUESTION);
-
-            assertThat(problem.status()).isEqualTo(status);
-            assertThat(problem.exception()).isEqualTo(exception);
-            assertThat(problem.type()).isEqualTo(way.pair().forClient(openai, anthropic));
-            assertThat(problem.requestId()).isPresent();
-            assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(rig.gateway().inFlight()).isZero();
+            throwsThis(way, rig, status, exception, openai, anthropic);
         }
+    }
+
+    private static void throwsThis(
+            Way way, Rig rig, int status, String exception, String openai, String anthropic) {
+        Problem problem = way.fail(rig, QUESTION);
+
+        assertThat(problem.status()).isEqualTo(status);
+        assertThat(problem.exception()).isEqualTo(exception);
+        assertThat(problem.type()).isEqualTo(way.pair().forClient(openai, anthropic));
+        assertThat(problem.requestId()).isPresent();
+        assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.gateway().inFlight()).isZero();
     }
 
     @InAllWays
@@ -138,12 +145,7 @@ class ErrorsBeforeIT {
                         chatError("invalid_request_error", "model_not_found", "no such model"),
                         messageError("not_found_error", "model: gpt-9"));
         throwsThis(
-                way,
-                script,
-                404,
-                "NotFoundException",
-                "invalid_request_error",
-                "not_found_error");
+                way, script, 404, "NotFoundException", "invalid_request_error", "not_found_error");
     }
 
     @InAllWays
@@ -168,7 +170,9 @@ class ErrorsBeforeIT {
                         way.pair()
                                 .forUpstream(
                                         chatError("requests", "rate_limit_exceeded", "slow down"),
-                                        Json.utf8(Goldens.bytes("anthropic/error-429.response.json"))));
+                                        Json.utf8(
+                                                Goldens.bytes(
+                                                        "anthropic/error-429.response.json"))));
         try (Rig rig = Rig.of(way.pair(), script)) {
             Problem problem = way.fail(rig, QUESTION);
 
@@ -234,8 +238,11 @@ class ErrorsBeforeIT {
             Script.stream().send("data: {]\n\n"),
             Script.stream().send(": nothing but a comment\n\n"),
         };
-        for (Script script : broken) {
-            throwsThis(way, script, 502, "InternalServerException", "server_error", "api_error");
+        try (Rig rig = Rig.of(way.pair(), Script.silent())) {
+            for (Script script : broken) {
+                rig.answering(_ -> script);
+                throwsThis(way, rig, 502, "InternalServerException", "server_error", "api_error");
+            }
         }
     }
 
@@ -261,10 +268,7 @@ class ErrorsBeforeIT {
         Vendor other = pair.forUpstream(Vendor.ANTHROPIC, Vendor.OPENAI);
         try (FakeUpstream failing = FakeUpstream.start();
                 Rig rig =
-                        Rig.of(
-                                        pair,
-                                        Rig.NO_KEY,
-                                        setup -> Rig.add(setup, other, failing))
+                        Rig.of(pair, Rig.NO_KEY, setup -> Rig.add(setup, other, failing))
                                 .answering(Story.of(pair, "01"))) {
             failing.otherwise(
                     Script.stream()
@@ -352,8 +356,7 @@ class ErrorsBeforeIT {
         try (Rig rig =
                         Rig.of(
                                 pair,
-                                request ->
-                                        request.attempt() == 1 ? busy : story.apply(request));
+                                request -> request.attempt() == 1 ? busy : story.apply(request));
                 Sdk retrying = pair.client().retryingSdk(rig.gateway().uri())) {
             assertThat(retrying.ask(QUESTION, way.streamed()).text()).startsWith("The capital");
             assertThat(rig.upstream().requests(pair.upstream().path())).hasSize(2);
@@ -367,7 +370,10 @@ class ErrorsBeforeIT {
         }
     }
 
-    /** The gateway has tried as often as it may; that the client begins anew would multiply the load. */
+    /**
+     * The gateway has tried as often as it may; that the client begins anew would multiply the
+     * load.
+     */
     @InAllWays
     void isNotTriedAgainWhenTheGatewayHasAlready(Way way) {
         Pair pair = way.pair();
@@ -377,8 +383,7 @@ class ErrorsBeforeIT {
                         500,
                         chatError("server_error", "", "It broke."),
                         messageError("api_error", "It broke."));
-        try (Rig rig =
-                        Rig.of(pair, Rig.NO_KEY, setup -> setup.retries(1)).answering(_ -> busy);
+        try (Rig rig = Rig.of(pair, Rig.NO_KEY, setup -> setup.retries(1)).answering(_ -> busy);
                 Sdk retrying = pair.client().retryingSdk(rig.gateway().uri())) {
             Problem problem = retrying.fail(QUESTION, way.streamed());
 

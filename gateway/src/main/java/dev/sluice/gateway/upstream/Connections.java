@@ -54,8 +54,8 @@ public final class Connections {
     }
 
     /**
-     * A connection broke. The stream on it is told that by itself, and when there is none nobody is concerned; without a handler the network library would log
-     * every reset as an error.
+     * A connection broke. The stream on it is told that by itself, and when there is none nobody is
+     * concerned; without a handler the network library would log every reset as an error.
      */
     private static void broken(Throwable cause) {
         LOG.log(System.Logger.Level.DEBUG, "a connection to an upstream broke", cause);
