@@ -6,6 +6,7 @@ import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +41,19 @@ class Requirements {
     private static final Path SENTENCES = Path.of("tools/requirements.txt");
     private static final Path DOCUMENT = Path.of("docs/requirements.md");
     private static final Pattern NUMBER = Pattern.compile("[RS][0-9]+");
-    private static final Set<String> TESTS =
-            Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate");
+
+    /**
+     * The annotations that make a method a test: the runner's, and those of our own that bear one
+     * of them.
+     */
+    private final Set<String> testAnnotations =
+            new HashSet<>(
+                    Set.of(
+                            "Test",
+                            "ParameterizedTest",
+                            "RepeatedTest",
+                            "TestFactory",
+                            "TestTemplate"));
 
     /** The tests of one class that show one sentence. */
     private record Shown(Path file, String type) implements Comparable<Shown> {
@@ -118,8 +131,27 @@ class Requirements {
                                     List.of("-proc:none"),
                                     null,
                                     manager.getJavaFileObjectsFromPaths(files));
-            for (CompilationUnitTree unit : task.parse()) {
+            List<CompilationUnitTree> units = new ArrayList<>();
+            task.parse().forEach(units::add);
+            units.forEach(this::ownTestAnnotations);
+            for (CompilationUnitTree unit : units) {
                 new Tags(root.relativize(Path.of(unit.getSourceFile().toUri()))).scan(unit, null);
+            }
+        }
+    }
+
+    private static String name(AnnotationTree annotation) {
+        String name = annotation.getAnnotationType().toString();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private void ownTestAnnotations(CompilationUnitTree unit) {
+        for (var declared : unit.getTypeDecls()) {
+            if (declared instanceof ClassTree type
+                    && type.getKind() == Tree.Kind.ANNOTATION_TYPE
+                    && type.getModifiers().getAnnotations().stream()
+                            .anyMatch(a -> testAnnotations.contains(name(a)))) {
+                testAnnotations.add(type.getSimpleName().toString());
             }
         }
     }
@@ -165,7 +197,7 @@ class Requirements {
         @Override
         public Void visitMethod(MethodTree method, Void nothing) {
             List<? extends AnnotationTree> annotations = method.getModifiers().getAnnotations();
-            boolean test = annotations.stream().anyMatch(a -> TESTS.contains(name(a)));
+            boolean test = annotations.stream().anyMatch(a -> testAnnotations.contains(name(a)));
             Set<String> numbers = numbers(annotations);
             if (!test && !numbers.isEmpty()) {
                 errors.add(file + ": " + method.getName() + " has " + numbers + " and is no test");
@@ -220,11 +252,6 @@ class Requirements {
                 }
                 default -> errors.add(file + ": a tag must be a literal, not " + value);
             }
-        }
-
-        private String name(AnnotationTree annotation) {
-            String name = annotation.getAnnotationType().toString();
-            return name.substring(name.lastIndexOf('.') + 1);
         }
     }
 

@@ -22,8 +22,7 @@ final class CheckCommand {
             throw new UsageException("check needs one file: sluice check FILE");
         }
         CheckReport report =
-                CheckReport.of(
-                        Path.of(words.getFirst()), env, Set.copyOf(Planner.quirkNames()));
+                CheckReport.of(Path.of(words.getFirst()), env, Set.copyOf(Planner.quirkNames()));
         (report.isGood() ? out : err).println(report.text());
         return report.isGood() ? Main.OK : Main.USAGE;
     }

@@ -35,7 +35,7 @@ final class ServeCommand {
                             "upstream",
                             "[NAME=]URL",
                             "a model server; what it speaks is found by asking it; may be"
-                                + " repeated"),
+                                    + " repeated"),
                     new Options.Option("access-log", "FORM", "text, json or off"),
                     new Options.Option(
                             "strict", "", "a parameter that an upstream cannot take is an error"));

@@ -472,6 +472,14 @@ public final class JsonReader {
 
     /** Whether {@code b[from, to)} is the inside of a JSON string that needs no mending. */
     static boolean isContent(byte[] b, int from, int to) {
+        return contentEnd(b, from, to) == to;
+    }
+
+    /**
+     * How far {@code b[from, to)} is the inside of a JSON string that needs no mending: the index
+     * of the first byte that is not, such as the closing quotation mark, or {@code to}.
+     */
+    static int contentEnd(byte[] b, int from, int to) {
         int i = from;
         while (i < to) {
             switch (CLASS[b[i] & 0xff]) {
@@ -479,23 +487,23 @@ public final class JsonReader {
                 case BACKSLASH -> {
                     int length = escapeLength(b, i, to);
                     if (length == 0) {
-                        return false;
+                        return i;
                     }
                     i += length;
                 }
                 case HIGH -> {
                     int length = Utf8.lengthAt(b, i, to);
                     if (length == 0) {
-                        return false;
+                        return i;
                     }
                     i += length;
                 }
                 default -> {
-                    return false;
+                    return i;
                 }
             }
         }
-        return true;
+        return to;
     }
 
     /** Length of the escape at {@code i}; 0 if there is none before {@code to}. */

@@ -13,6 +13,9 @@ import java.util.Arrays;
  * with the quotation mark that what stands after it begins with, in both documents, and the rest is
  * equal byte for byte.
  *
+ * <p>One more string may differ, behind the text: some senders pad their frames so that nobody can
+ * tell a token by its length.
+ *
  * <p>A document that is not alike is read as usual, to its end, and may be learnt in its turn.
  */
 public final class Likeness {
@@ -22,6 +25,10 @@ public final class Likeness {
     private static final int LONGEST = 2048;
 
     private byte[] before = NOTHING;
+
+    /** From the text to the noise behind it; empty where there is none. */
+    private byte[] between = NOTHING;
+
     private byte[] after = NOTHING;
     private Text text = Text.EMPTY;
 
@@ -30,20 +37,43 @@ public final class Likeness {
      * {@link JsonReader#text} gave it.
      */
     public void learn(byte[] document, int offset, int length, Text slice) {
+        learn(document, offset, length, slice, Text.EMPTY);
+    }
+
+    /**
+     * Remembers a document, the place of its text, and behind that the place of another string of
+     * which the content is of no interest, such as padding. Both must be slices of that document as
+     * {@link JsonReader#text} gave them; an empty noise is none.
+     */
+    public void learn(byte[] document, int offset, int length, Text slice, Text noise) {
         int from = slice.offset();
         int to = from + slice.length();
-        boolean whole =
-                slice.isIn(document)
-                        && from > offset
-                        && to < offset + length
-                        && document[from - 1] == '"'
-                        && document[to] == '"';
-        if (!whole || length - slice.length() > LONGEST) {
-            before = NOTHING;
+        int end = offset + length;
+        forget();
+        if (!stands(slice, document, offset, end)
+                || length - slice.length() - noise.length() > LONGEST) {
+            return;
+        }
+        if (noise.isEmpty()) {
+            after = Arrays.copyOfRange(document, to, end);
+        } else if (noise.offset() > to && stands(noise, document, to, end)) {
+            between = Arrays.copyOfRange(document, to, noise.offset());
+            after = Arrays.copyOfRange(document, noise.offset() + noise.length(), end);
+        } else {
             return;
         }
         before = Arrays.copyOfRange(document, offset, from);
-        after = Arrays.copyOfRange(document, to, offset + length);
+    }
+
+    /** Whether the slice is the inside of a string of the document. */
+    private static boolean stands(Text slice, byte[] document, int start, int end) {
+        int from = slice.offset();
+        int to = from + slice.length();
+        return slice.isIn(document)
+                && from > start
+                && to < end
+                && document[from - 1] == '"'
+                && document[to] == '"';
     }
 
     /**
@@ -51,16 +81,33 @@ public final class Likeness {
      */
     public boolean matches(byte[] document, int offset, int length) {
         int from = offset + before.length;
-        int to = offset + length - after.length;
+        int end = offset + length;
         if (before.length == 0
-                || from > to
+                || from + after.length > end
                 || !Arrays.equals(document, offset, from, before, 0, before.length)
-                || !Arrays.equals(document, to, offset + length, after, 0, after.length)
-                || !JsonReader.isContent(document, from, to)) {
+                || !Arrays.equals(document, end - after.length, end, after, 0, after.length)) {
+            return false;
+        }
+        int to = textEnd(document, from, end - after.length);
+        if (to < 0) {
             return false;
         }
         text = Text.ofEscaped(document, from, to - from);
         return true;
+    }
+
+    /** Where the text ends that begins at {@code from}, or -1 if what stands there is not alike. */
+    private int textEnd(byte[] document, int from, int limit) {
+        if (between.length == 0) {
+            return JsonReader.isContent(document, from, limit) ? limit : -1;
+        }
+        int to = JsonReader.contentEnd(document, from, limit);
+        int noise = to + between.length;
+        return noise <= limit
+                        && Arrays.equals(document, to, noise, between, 0, between.length)
+                        && JsonReader.isContent(document, noise, limit)
+                ? to
+                : -1;
     }
 
     /** The text of the document that matched last, a slice of it. */
@@ -71,6 +118,7 @@ public final class Likeness {
     /** Forgets. */
     public void forget() {
         before = NOTHING;
+        between = NOTHING;
         after = NOTHING;
     }
 }

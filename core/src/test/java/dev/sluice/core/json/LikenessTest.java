@@ -210,6 +210,57 @@ class LikenessTest {
         }
     }
 
+    private static final String PADDED = "{\"text\":\"%s\",\"a\":null,\"pad\":\"%s\",\"z\":1}";
+
+    private static Likeness padded() {
+        byte[] first = utf8(PADDED.formatted("hello", "xx"));
+        JsonReader reader = new JsonReader(first);
+        reader.beginObject();
+        reader.nextField(FIELDS);
+        Text text = reader.text();
+        Text pad = Text.EMPTY;
+        for (int f = reader.nextField(FIELDS);
+                f != JsonReader.END_OBJECT;
+                f = reader.nextField(FIELDS)) {
+            if (reader.fieldName().equals("pad")) {
+                pad = reader.text();
+            } else {
+                reader.skip();
+            }
+        }
+        Likeness likeness = new Likeness();
+        likeness.learn(first, 0, first.length, text, pad);
+        return likeness;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "é語\\u0041 \\\"", "xx", "\\\\"})
+    void recognisesATextBesidePadding(String content) {
+        for (String pad : new String[] {"", "x", "xxxxxxx", "\\\"", "é"}) {
+            byte[] document = utf8("  " + PADDED.formatted(content, pad) + " ");
+            Likeness likeness = padded();
+            assertThat(likeness.matches(document, 2, document.length - 3)).isTrue();
+            assertThat(likeness.text()).isEqualTo(textOf(document, 2, document.length - 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\":\"a\",\"a\":null,\"pad\":\"x\",\"z\":2}",
+                "{\"text\":\"a\",\"a\":nul1,\"pad\":\"x\",\"z\":1}",
+                "{\"text\":\"a\",\"a\":null,\"pad\":\"x\",\"pad\":\"x\",\"z\":1}",
+                "{\"text\":\"a\",\"a\":null,\"pad\":\"\n\",\"z\":1}",
+                "{\"text\":\"a\n\",\"a\":null,\"pad\":\"x\",\"z\":1}",
+                "{\"text\":\"a\",\"a\":null,\"z\":1}",
+                "{\"text\":\"a\",\"z\":1}",
+                "{\"text\":\"\",\"z\":1}",
+                "{\"text\":\"a\",\"error\":\"x\",\"a\":null,\"pad\":\"x\",\"z\":1}",
+            })
+    void refusesWhatDiffersInMoreThanTextAndPadding(String document) {
+        assertThat(padded().matches(utf8(document), 0, utf8(document).length)).isFalse();
+    }
+
     @Test
     void takesAnEmptyText() {
         Likeness likeness = new Likeness();

@@ -34,6 +34,13 @@ final class AnthropicErrors {
                 "the upstream's stream ended before its message_stop event");
     }
 
+    /** Arguments that no call can be given. */
+    static Failure stray() {
+        return Failure.of(
+                FailureCode.UPSTREAM_BROKEN,
+                "the upstream sent arguments for a tool call that did not start");
+    }
+
     static Failure tooManyBlocks(int limit) {
         return Failure.of(
                 FailureCode.UPSTREAM_BROKEN,

@@ -1,8 +1,6 @@
 package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.dialect.EventDecoder;
-import dev.sluice.core.event.BlockKind;
-import dev.sluice.core.event.BlockLedger;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.event.EventSink;
@@ -10,36 +8,20 @@ import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.Frame;
-import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
-import java.util.Map;
-
-/**
- * Reads a stream of messages.
- *
- * <p>The wire's blocks map one to one to the ledger's, with two exceptions. A text block is begun
- * when its first text comes, because some servers open one before every tool call and leave it
- * empty, and an empty text block is an error when the client sends it back. A tool use whose start
- * has its whole input gets it as one delta, but only when it is clear that no deltas follow:
- * otherwise the arguments would come twice.
- */
+/** Reads a stream of messages, with patience for what servers make of it. */
 final class AnthropicEventDecoder implements EventDecoder {
-    private static final int MAX_BLOCKS = 4096;
     private static final EventSink NOWHERE = event -> {};
 
     private final AnthropicFrameReader frames = new AnthropicFrameReader();
-    private final BlockLedger ledger = new BlockLedger(event -> this.out.onEvent(event));
-    private final Map<Long, BlockKind> kinds = new HashMap<>();
+    private final OpenBlocks blocks = new OpenBlocks(event -> this.out.onEvent(event));
     private EventSink out = NOWHERE;
     private boolean started;
     private boolean reasonSeen;
     private boolean ended;
-    private long wholeIndex;
-    private Text wholeInput = Text.EMPTY;
 
     @Override
     public void onFrame(Frame frame, EventSink sink) {
@@ -51,14 +33,14 @@ final class AnthropicEventDecoder implements EventDecoder {
             case BLOCK_DELTA -> delta(frame);
             case MESSAGE_START -> messageStart();
             case BLOCK_START -> blockStart();
-            case BLOCK_STOP -> blockStop();
+            case BLOCK_STOP -> blocks.stop(frames.index);
             case MESSAGE_DELTA -> messageDelta();
             case MESSAGE_STOP -> messageStop();
             case PING, NOTHING -> out.onEvent(Event.PING);
             case ERROR -> fail(AnthropicErrors.orBroken(frames.failure));
             case UNKNOWN -> {}
         }
-        ended |= ledger.failed();
+        ended |= blocks.failed();
     }
 
     @Override
@@ -92,124 +74,40 @@ final class AnthropicEventDecoder implements EventDecoder {
 
     private void blockStart() {
         ensureStarted();
-        giveWholeInput();
-        if (frames.block == null) {
-            return;
+        if (frames.block != null) {
+            blocks.start(frames.index, WireBlock.read(frames.block));
         }
-        begin(frames.index, WireBlock.read(frames.block));
-    }
-
-    private void begin(long index, WireBlock block) {
-        BlockKind kind = kindOf(block.type());
-        kinds.put(index, kind);
-        if (kinds.size() > MAX_BLOCKS) {
-            fail(AnthropicErrors.tooManyBlocks(MAX_BLOCKS));
-            return;
-        }
-        switch (kind) {
-            case TEXT, REFUSAL -> {
-                grow(index, DeltaKind.TEXT, block.text());
-                for (Raw citation : block.citations()) {
-                    annotate(index, "citations_delta", citation);
-                }
-            }
-            case THINKING -> {
-                ledger.open(index, kind, "", "", null);
-                grow(index, DeltaKind.THINKING, block.thinking());
-                grow(index, DeltaKind.SIGNATURE, block.signature());
-            }
-            case REDACTED_THINKING -> ledger.open(index, kind, "", "", block.sealed());
-            case TOOL_USE -> {
-                ledger.open(index, kind, block.idOrNew(), block.name(), null);
-                wholeIndex = index;
-                wholeInput = block.input();
-            }
-            case OPAQUE -> ledger.open(index, kind, "", block.type(), block.raw());
-        }
-    }
-
-    private static BlockKind kindOf(String type) {
-        return switch (type) {
-            case "text" -> BlockKind.TEXT;
-            case "thinking" -> BlockKind.THINKING;
-            case "redacted_thinking" -> BlockKind.REDACTED_THINKING;
-            case "tool_use" -> BlockKind.TOOL_USE;
-            default -> BlockKind.OPAQUE;
-        };
     }
 
     private void delta(Frame frame) {
         ensureStarted();
         long index = frames.index;
         DeltaKind kind = frames.deltaKind;
-        BlockKind block = kinds.get(index);
-        if (kind != null && (block == null || fits(kind, block))) {
-            grow(index, kind, frames.text);
-        } else if (kind == null || block == BlockKind.OPAQUE) {
+        if (kind == null || blocks.isForeign(index, kind)) {
             String name = frames.deltaType.toString();
-            frames.delta(frame).ifPresent(raw -> annotate(index, name, raw));
+            frames.delta(frame).ifPresent(raw -> blocks.annotate(index, name, raw));
         } else {
-            ledger.append(kind, frames.text);
+            blocks.grow(index, kind, frames.text);
         }
-    }
-
-    private static boolean fits(DeltaKind kind, BlockKind block) {
-        return switch (kind) {
-            case TEXT, REFUSAL -> block == BlockKind.TEXT;
-            case THINKING, SIGNATURE -> block == BlockKind.THINKING;
-            case ARGUMENTS -> block == BlockKind.TOOL_USE || block == BlockKind.OPAQUE;
-        };
-    }
-
-    private void grow(long index, DeltaKind kind, Text text) {
-        if (text.isEmpty()) {
-            return;
-        }
-        if (kind == DeltaKind.ARGUMENTS && index == wholeIndex) {
-            wholeInput = Text.EMPTY;
-        } else if (kind == DeltaKind.TEXT && !ledger.knows(index)) {
-            ledger.open(index, BlockKind.TEXT, "", "", null);
-        }
-        ledger.grow(index, kind, text);
-    }
-
-    private void annotate(long index, String name, Raw data) {
-        if (kinds.get(index) == BlockKind.TEXT && !ledger.knows(index)) {
-            ledger.open(index, BlockKind.TEXT, "", "", null);
-        }
-        ledger.annotate(index, name, data);
-    }
-
-    private void giveWholeInput() {
-        Text input = wholeInput;
-        wholeInput = Text.EMPTY;
-        if (!input.isEmpty()) {
-            ledger.grow(wholeIndex, DeltaKind.ARGUMENTS, input);
-        }
-    }
-
-    private void blockStop() {
-        giveWholeInput();
-        ledger.stop(frames.index);
     }
 
     private void messageDelta() {
         ensureStarted();
-        giveWholeInput();
+        blocks.settle();
         if (frames.stopReason.isEmpty()) {
             if (!frames.usage.isNone()) {
                 out.onEvent(new Event.MessageDelta(null, null, frames.usage));
             }
             return;
         }
-        ledger.finish();
+        blocks.finish();
         reasonSeen = true;
         StopReason reason = AnthropicStops.read(frames.stopReason);
-        end(AnthropicStops.inMessage(reason, ledger.toolSeen()), frames.stopSequence, frames.usage);
+        end(AnthropicStops.inMessage(reason, blocks.toolSeen()), frames.stopSequence, frames.usage);
     }
 
     private void end(StopReason reason, @Nullable Text stopSequence, Usage usage) {
-        if (!ledger.failed()) {
+        if (!blocks.failed()) {
             out.onEvent(new Event.MessageDelta(reason, stopSequence, usage));
         }
     }
@@ -219,12 +117,11 @@ final class AnthropicEventDecoder implements EventDecoder {
             fail(AnthropicErrors.cut());
             return;
         }
-        giveWholeInput();
-        ledger.finish();
+        blocks.finish();
         if (!reasonSeen) {
-            end(AnthropicStops.inMessage(StopReason.END_TURN, ledger.toolSeen()), null, Usage.NONE);
+            end(AnthropicStops.inMessage(StopReason.END_TURN, blocks.toolSeen()), null, Usage.NONE);
         }
-        if (!ledger.failed()) {
+        if (!blocks.failed()) {
             out.onEvent(Event.STOP);
         }
         ended = true;

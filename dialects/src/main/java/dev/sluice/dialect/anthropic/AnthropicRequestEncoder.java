@@ -12,12 +12,9 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.ResponseFormat;
-import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.ThinkingConfig.Show;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +50,8 @@ final class AnthropicRequestEncoder {
     private final boolean own;
     private final Warnings warnings = new Warnings();
     private final LegalNames names = new LegalNames();
-    private final List<String> emulatedStops = new ArrayList<>();
     private final JsonWriter out = new JsonWriter(new ByteBuilder(1024));
+    private final SamplingWriter sampling;
     private final ToolWriter tools;
     private final BlockWriter blocks;
     private final Conversation conversation;
@@ -67,6 +64,7 @@ final class AnthropicRequestEncoder {
         if (!own) {
             refuse();
         }
+        sampling = new SamplingWriter(request.sampling(), own, warnings);
         tools = new ToolWriter(request, own, target.quirks(), names, warnings);
         blocks = new BlockWriter(out, own, target.quirks(), names, warnings);
         boolean sealed = target.quirks().is(Quirk.THINKING_SIGNATURES);
@@ -98,7 +96,8 @@ final class AnthropicRequestEncoder {
     }
 
     private EncodedRequest encoded() {
-        Emulations emulations = new Emulations(names.changed(), tools.customTools(), emulatedStops);
+        Emulations emulations =
+                new Emulations(names.changed(), tools.customTools(), sampling.emulatedStops());
         return new EncodedRequest(out.out().toBytes(), Headers.NONE, warnings.all(), emulations);
     }
 
@@ -137,7 +136,7 @@ final class AnthropicRequestEncoder {
         thinking();
         output();
         if (!count) {
-            sampling();
+            sampling.write(out, !own && plan.isOn());
             metadata();
         }
         extra(count);
@@ -215,88 +214,6 @@ final class AnthropicRequestEncoder {
         }
         membersOf("output_config.");
         out.endObject();
-    }
-
-    private void sampling() {
-        Sampling sampling = request.sampling();
-        boolean fixed = !own && plan.isOn();
-        temperature(sampling, fixed);
-        topP(sampling, fixed);
-        if (sampling.topK() != null && fixed) {
-            warnings.dropped("top_k");
-        } else if (sampling.topK() != null) {
-            out.field("top_k", sampling.topK());
-        }
-        stops(sampling.stop());
-        without("presence_penalty", differs(sampling.presencePenalty(), 0));
-        without("frequency_penalty", differs(sampling.frequencyPenalty(), 0));
-        without("repetition_penalty", differs(sampling.repetitionPenalty(), 1));
-        without("min_p", differs(sampling.minP(), 0));
-        without("seed", sampling.seed() != null);
-        without("logprobs", Boolean.TRUE.equals(sampling.logprobs()));
-        without("top_logprobs", sampling.topLogprobs() != null && sampling.topLogprobs() > 0);
-        without(
-                "logit_bias",
-                sampling.logitBias() != null && !sampling.logitBias().toString().equals("{}"));
-    }
-
-    private void without(String field, boolean said) {
-        if (said) {
-            warnings.dropped(field);
-        }
-    }
-
-    private static boolean differs(@Nullable Double value, double usual) {
-        return value != null && value != usual;
-    }
-
-    private void temperature(Sampling sampling, boolean fixed) {
-        Double temperature = sampling.temperature();
-        if (temperature == null) {
-            return;
-        }
-        if (fixed) {
-            without("temperature", temperature != 1);
-            return;
-        }
-        if (temperature > 1) {
-            warnings.clamped("temperature");
-        }
-        out.field("temperature", Math.min(1, temperature));
-    }
-
-    /**
-     * A share of all tokens is no limit; newer models refuse to be told that beside a temperature.
-     */
-    private void topP(Sampling sampling, boolean fixed) {
-        Double topP = sampling.topP();
-        if (topP == null) {
-            return;
-        }
-        if (own) {
-            out.field("top_p", topP);
-        } else if (fixed) {
-            without("top_p", topP != 1);
-        } else if (topP != 1) {
-            out.field("top_p", topP);
-        }
-    }
-
-    /** A stop sequence of white space alone is refused on this wire; the gateway watches for it. */
-    private void stops(List<String> all) {
-        List<String> told = new ArrayList<>();
-        for (String stop : all) {
-            (own || !stop.isBlank() ? told : emulatedStops).add(stop);
-        }
-        if (!emulatedStops.isEmpty()) {
-            warnings.emulated("stop");
-        }
-        if (told.isEmpty()) {
-            return;
-        }
-        out.name("stop_sequences").beginArray();
-        told.forEach(out::value);
-        out.endArray();
     }
 
     private void metadata() {

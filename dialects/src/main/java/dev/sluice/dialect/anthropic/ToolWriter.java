@@ -11,6 +11,8 @@ import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -129,8 +131,7 @@ final class ToolWriter {
         out.endObject();
     }
 
-    private void head(
-            JsonWriter out, String name, @org.jspecify.annotations.Nullable String description) {
+    private void head(JsonWriter out, String name, @Nullable String description) {
         out.beginObject().field("name", own ? name : names.tool(name));
         if (description != null) {
             out.field("description", description);

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.Quirks.Quirk;
+import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Source;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 
 /** Makes parts of blocks, or says why the upstream cannot have them. */
@@ -56,6 +58,21 @@ final class OpenAiChatContentEncoder {
         }
         outgoing.dropped(outgoing.sameDialect() ? "prompt_cache_breakpoint" : "cache_control");
         return null;
+    }
+
+    /**
+     * Writes content: a string where the parts are text and the server takes only that, or where
+     * there is but one; else an array.
+     */
+    void write(JsonWriter json, List<OpenAiChatPart> parts, String separator) {
+        boolean plain = parts.stream().allMatch(OpenAiChatPart::isPlainText);
+        if (plain && (parts.size() <= 1 || !outgoing.is(Quirk.SYSTEM_PARTS))) {
+            json.value(OpenAiChatPart.joined(parts, separator));
+            return;
+        }
+        json.beginArray();
+        parts.forEach(part -> part.write(json));
+        json.endArray();
     }
 
     /** Tells that a breakpoint on something that becomes no part is lost. */

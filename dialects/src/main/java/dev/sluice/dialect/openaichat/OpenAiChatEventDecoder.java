@@ -8,6 +8,7 @@ import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
+import dev.sluice.core.json.Text;
 
 /**
  * Reads chunks. Frames that differ from an earlier one in their text alone, which is nearly all of
@@ -20,20 +21,33 @@ import dev.sluice.core.json.Names;
  */
 final class OpenAiChatEventDecoder implements EventDecoder {
     private static final Names CHUNK =
-            Names.of("choices", "usage", "id", "model", "created", "error", "object", "x_groq");
+            Names.of(
+                    "choices",
+                    "usage",
+                    "id",
+                    "model",
+                    "created",
+                    "error",
+                    "object",
+                    "x_groq",
+                    "obfuscation");
     private static final Names GROQ = Names.of("usage");
     private static final byte[] NOTHING = new byte[0];
 
     private final OpenAiChatMessage message = new OpenAiChatMessage();
+    private final OpenAiChatGrowth growth = new OpenAiChatGrowth(message);
     private final JsonReader reader = new JsonReader(NOTHING);
     private final Likeness likeness = new Likeness();
     private final OpenAiChatChoices choices;
+
+    /** What the vendor pads the frame in work with. */
+    private Text padding = Text.EMPTY;
 
     /** Frames that were read since the last one that was recognised. */
     private int misses;
 
     private OpenAiChatEventDecoder(DecodeContext context, boolean whole) {
-        choices = new OpenAiChatChoices(message, context.sameDialect(), whole);
+        choices = new OpenAiChatChoices(message, growth, context.sameDialect(), whole);
     }
 
     /** A reader of a stream. */
@@ -66,7 +80,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
         int length = frame.dataLength();
         if (frame.hasData() && likeness.matches(bytes, offset, length)) {
             misses = 0;
-            choices.more(likeness.text());
+            growth.more(likeness.text());
         } else if (OpenAiChatFrames.isBlank(frame)) {
             out.onEvent(Event.PING);
         } else if (OpenAiChatFrames.isDone(frame)) {
@@ -91,7 +105,8 @@ final class OpenAiChatEventDecoder implements EventDecoder {
 
     private void chunk(byte[] bytes, int offset, int length) {
         reader.reset(bytes, offset, length);
-        choices.reset();
+        growth.reset();
+        padding = Text.EMPTY;
         int choicesAt = -1;
         int choicesEnd = -1;
         reader.beginObject();
@@ -124,6 +139,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
                     }
                 }
                 case 7 -> groq();
+                case 8 -> padding = OpenAiChatValues.text(reader);
                 default -> reader.skip();
             }
         }
@@ -147,7 +163,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
 
     private void usage(JsonReader from) {
         if (!from.skipNull()) {
-            choices.notPlain();
+            growth.notPlain();
             message.usage(OpenAiChatUsage.read(from));
         }
     }
@@ -174,10 +190,10 @@ final class OpenAiChatEventDecoder implements EventDecoder {
     private void learn(byte[] bytes, int offset, int length) {
         misses++;
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
-        if (worthwhile && choices.isPlain()) {
-            choices.remember();
-            likeness.learn(bytes, offset, length, choices.plainText());
-        } else if (choices.beganCall()) {
+        if (worthwhile && growth.isPlain()) {
+            growth.remember();
+            likeness.learn(bytes, offset, length, growth.text(), padding);
+        } else if (growth.hasBegunCall()) {
             // The fragments that follow belong to another call, whatever index they have.
             likeness.forget();
         }

@@ -14,6 +14,8 @@ import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,10 @@ import java.util.Optional;
  */
 final class OpenAiChatMessage {
     private static final EventSink NOWHERE = event -> {};
+    private static final int MOST_ASIDES = 64;
+
+    /** Something beside the content that waits for a block. */
+    private record Aside(String name, Raw data) {}
 
     private EventSink out = NOWHERE;
     private final BlockLedger ledger = new BlockLedger(this::emit);
@@ -31,6 +37,8 @@ final class OpenAiChatMessage {
     private String id = "";
     private String model = "";
     private long created;
+    private final List<Aside> asides = new ArrayList<>(0);
+    private boolean blockOpen;
     private boolean started;
     private boolean ended;
     private boolean refused;
@@ -45,8 +53,16 @@ final class OpenAiChatMessage {
     }
 
     private void emit(Event event) {
-        ended |= event instanceof Event.Failed;
+        switch (event) {
+            case Event.BlockStart start -> blockOpen = start.kind() != BlockKind.OPAQUE;
+            case Event.BlockStop _ -> blockOpen = false;
+            case Event.Failed _ -> ended = true;
+            default -> {}
+        }
         out.onEvent(event);
+        if (blockOpen && !asides.isEmpty()) {
+            tellAsides();
+        }
     }
 
     boolean started() {
@@ -102,15 +118,30 @@ final class OpenAiChatMessage {
     }
 
     /**
-     * Gives the end of the message something that is no text; an own block where there is nothing
-     * yet.
+     * Content of a kind that has no canonical form: a note on the block that is open, else a block
+     * of its own.
      */
-    void annotate(String name, Raw data) {
-        if (ledger.size() > 0) {
+    void own(String name, Raw data) {
+        if (blockOpen) {
             ledger.annotateLast(name, data);
         } else {
             ledger.whole(BlockKind.OPAQUE, name, data);
         }
+    }
+
+    /** Something beside the content: a note on the block that is open, or on the next one. */
+    void aside(String name, Raw data) {
+        if (blockOpen) {
+            ledger.annotateLast(name, data);
+        } else if (asides.size() < MOST_ASIDES) {
+            asides.add(new Aside(name, data));
+        }
+    }
+
+    private void tellAsides() {
+        List<Aside> held = List.copyOf(asides);
+        asides.clear();
+        held.forEach(aside -> own(aside.name, aside.data));
     }
 
     /** Gives the block at the end of the message its log probabilities. */
@@ -121,7 +152,7 @@ final class OpenAiChatMessage {
     /** The upstream says why it stopped. */
     void finish(Text reason) {
         finishSeen = true;
-        told = OpenAiChatStops.read(reason);
+        told = OpenAiChatStops.later(told, OpenAiChatStops.read(reason));
         Optional<Failure> broken = OpenAiChatStops.failure(reason);
         broken.ifPresent(this::fail);
     }
@@ -144,6 +175,7 @@ final class OpenAiChatMessage {
             fail("the upstream's stream ended before its message began");
             return;
         }
+        tellAsides();
         calls.finish();
         ledger.finish();
         if (ended) {

@@ -1,7 +1,5 @@
 package dev.sluice.dialect.openaichat;
 
-import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Raw;
@@ -86,23 +84,8 @@ final class OpenAiChatMessagesEncoder {
 
     private void message(String role, List<OpenAiChatPart> parts, String separator) {
         json.beginObject().field("role", role).name("content");
-        content(parts, separator);
+        contents.write(json, parts, separator);
         json.endObject();
-    }
-
-    /**
-     * A string where the parts are text and the server takes only that, or where there is but one;
-     * else an array.
-     */
-    private void content(List<OpenAiChatPart> parts, String separator) {
-        boolean plain = parts.stream().allMatch(OpenAiChatPart::isPlainText);
-        if (plain && (parts.size() <= 1 || !outgoing.is(Quirk.SYSTEM_PARTS))) {
-            json.value(OpenAiChatPart.joined(parts, separator));
-            return;
-        }
-        json.beginArray();
-        parts.forEach(part -> part.write(json));
-        json.endArray();
     }
 
     // ---- the user ----
@@ -171,7 +154,7 @@ final class OpenAiChatMessagesEncoder {
             String text = OpenAiChatPart.joined(texts, PARAGRAPH);
             json.value(isJson(text) ? text : "Error: " + text);
         } else {
-            content(texts, PARAGRAPH);
+            contents.write(json, texts, PARAGRAPH);
         }
         json.endObject();
     }
@@ -195,112 +178,16 @@ final class OpenAiChatMessagesEncoder {
     // ---- the assistant ----
 
     private void assistant(int index) {
-        List<OpenAiChatPart> parts = new ArrayList<>();
-        List<Block.ToolUse> calls = new ArrayList<>();
-        StringBuilder thinking = new StringBuilder();
-        StringBuilder refusal = new StringBuilder();
-        Raw audio = null;
         List<Block> blocks = messages.get(index).blocks();
+        OpenAiChatAssistantTurn turn = new OpenAiChatAssistantTurn(outgoing, contents);
         for (int j = 0; j < blocks.size(); j++) {
-            Block block = blocks.get(j);
-            switch (block) {
-                case Block.Thinking thought -> thinking.append(thought.text());
-                case Block.RedactedThinking _ -> outgoing.dropped("thinking");
-                case Block.ToolUse call -> {
-                    contents.noBreakpoint(call);
-                    calls.add(call);
-                }
-                case Block.Refusal refused -> refusal.append(refused.text());
-                case Block.Opaque opaque -> {
-                    if (outgoing.sameDialect() && opaque.type().equals(OpenAiChatExtra.AUDIO)) {
-                        audio = opaque.raw();
-                    } else if (outgoing.sameDialect()) {
-                        parts.add(contents.part(block, param(index, j)));
-                    } else {
-                        // What another vendor's own tools did in an earlier turn.
-                        outgoing.dropped(opaque.type());
-                    }
-                }
-                case Block.Text _,
-                        Block.Image _,
-                        Block.Document _,
-                        Block.Audio _,
-                        Block.ToolResult _ ->
-                        parts.add(contents.part(block, param(index, j)));
-            }
+            turn.add(blocks.get(j), param(index, j));
         }
-        boolean replays = outgoing.is(Quirk.REASONING_REPLAY);
-        if (!thinking.isEmpty() && !replays) {
-            outgoing.dropped("thinking");
+        turn.settle();
+        if (turn.saysSomething() || blocks.isEmpty() || outgoing.sameDialect()) {
+            turn.write(json);
+            missingResults(index, turn.calls());
         }
-        boolean refusalMember = outgoing.sameDialect() && outgoing.is(Quirk.DEVELOPER_ROLE);
-        if (!refusal.isEmpty() && !refusalMember) {
-            parts.add(note(refusal.toString()));
-        }
-        if (parts.isEmpty() && calls.isEmpty() && !blocks.isEmpty() && !outgoing.sameDialect()) {
-            return;
-        }
-        json.beginObject().field("role", "assistant");
-        json.name("content");
-        if (parts.isEmpty() && (!calls.isEmpty() || !refusal.isEmpty() || audio != null)) {
-            json.nullValue();
-        } else {
-            assistantContent(parts);
-        }
-        if (!thinking.isEmpty() && replays) {
-            json.field("reasoning_content", thinking.toString());
-        }
-        if (!refusal.isEmpty() && refusalMember) {
-            json.field("refusal", refusal.toString());
-        }
-        if (audio != null) {
-            json.field("audio", audio);
-        }
-        calls(calls);
-        json.endObject();
-        missingResults(index, calls);
-    }
-
-    /** Pieces of an answer are pieces of one text: citations cut it in the middle of sentences. */
-    private void assistantContent(List<OpenAiChatPart> parts) {
-        boolean plain = parts.stream().allMatch(OpenAiChatPart::isPlainText);
-        if (plain && !outgoing.sameDialect()) {
-            json.value(OpenAiChatPart.joined(parts, ""));
-        } else {
-            content(parts, "");
-        }
-    }
-
-    private void calls(List<Block.ToolUse> calls) {
-        if (calls.isEmpty()) {
-            return;
-        }
-        json.name("tool_calls").beginArray();
-        for (Block.ToolUse call : calls) {
-            boolean custom = call.custom() && outgoing.is(Quirk.CUSTOM_TOOLS);
-            String kind = custom ? "custom" : "function";
-            json.beginObject().field("id", call.id()).field("type", kind);
-            json.name(kind).beginObject();
-            json.field("name", outgoing.toolName(call.name()));
-            json.field(custom ? "input" : "arguments", arguments(call, custom)).endObject();
-            json.endObject();
-        }
-        json.endArray();
-    }
-
-    private String arguments(Block.ToolUse call, boolean custom) {
-        if (custom) {
-            return call.arguments();
-        }
-        if (call.custom()) {
-            return new ByteBuilder()
-                    .add("{\"input\":")
-                    .quoted(call.arguments())
-                    .add('}')
-                    .toString();
-        }
-        // Servers that read the arguments refuse an empty text.
-        return call.arguments().isBlank() ? "{}" : call.arguments();
     }
 
     /**

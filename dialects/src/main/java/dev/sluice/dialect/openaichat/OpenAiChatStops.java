@@ -30,6 +30,13 @@ final class OpenAiChatStops {
         };
     }
 
+    /** The reason that holds after another one was told: a plain end takes nothing back. */
+    static StopReason later(@Nullable StopReason told, StopReason later) {
+        return told == null || told == StopReason.END_TURN || told == StopReason.OTHER
+                ? later
+                : told;
+    }
+
     /**
      * Whether the word that vLLM and SGLang put beside the finish reason is a stop sequence, and
      * not a reason as some others put there.

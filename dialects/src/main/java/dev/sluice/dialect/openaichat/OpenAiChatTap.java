@@ -8,7 +8,6 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Text;
@@ -28,33 +27,23 @@ import java.util.Optional;
  */
 final class OpenAiChatTap implements Tap {
     private static final Names CHUNK =
-            Names.of("choices", "usage", "model", "error", "object", "x_groq");
+            Names.of("choices", "usage", "model", "error", "object", "x_groq", "obfuscation");
     private static final Names GROQ = Names.of("usage");
     private static final Names CHOICE =
             Names.of("index", "delta", "finish_reason", "stop_reason", "matched_stop");
-    private static final Names DELTA =
-            Names.of(
-                    "content",
-                    "reasoning_content",
-                    "reasoning",
-                    "refusal",
-                    "role",
-                    "tool_calls",
-                    "function_call");
     private static final int MOST_CHOICES = 1024;
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean includeUsage;
     private final JsonReader reader = new JsonReader(new byte[0]);
     private final Likeness likeness = new Likeness();
+    private final OpenAiChatContentSight content = new OpenAiChatContentSight();
     private final BitSet begun = new BitSet();
     private final BitSet finished = new BitSet();
     private int misses;
 
     private String model = "";
     private Usage usage = Usage.NONE;
-    private boolean tools;
-    private boolean refused;
     private boolean stopSequence;
     private @Nullable StopReason told;
     private @Nullable Failure failure;
@@ -64,10 +53,9 @@ final class OpenAiChatTap implements Tap {
     private int choices;
 
     private boolean usageHere;
-    private boolean contentHere;
-    private boolean plain;
+    private boolean finishHere;
     private @Nullable Failure broken;
-    private Text text = Text.EMPTY;
+    private Text padding = Text.EMPTY;
 
     OpenAiChatTap(boolean includeUsage) {
         this.includeUsage = includeUsage;
@@ -109,9 +97,9 @@ final class OpenAiChatTap implements Tap {
     private Sight chunk(Frame frame, byte[] bytes, int offset, int length) {
         choices = 0;
         usageHere = false;
-        contentHere = false;
-        plain = true;
-        text = Text.EMPTY;
+        finishHere = false;
+        content.reset();
+        padding = Text.EMPTY;
         broken = null;
         boolean error = frame.typeEquals("error");
         boolean known = false;
@@ -132,6 +120,7 @@ final class OpenAiChatTap implements Tap {
                 }
                 case 4 -> error |= OpenAiChatValues.text(reader).contentEquals("error");
                 case 5 -> groq();
+                case 6 -> padding = OpenAiChatValues.text(reader);
                 default -> reader.skip();
             }
         }
@@ -142,7 +131,7 @@ final class OpenAiChatTap implements Tap {
             return failed(broken, false);
         }
         learn(bytes, offset, length);
-        if (contentHere) {
+        if (content.content()) {
             return Sight.CONTENT;
         }
         return usageHere && choices == 0 && !includeUsage ? Sight.HIDDEN : Sight.PREAMBLE;
@@ -161,8 +150,9 @@ final class OpenAiChatTap implements Tap {
     private void learn(byte[] bytes, int offset, int length) {
         misses++;
         boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
-        if (worthwhile && plain && choices == 1 && !usageHere && !text.isEmpty()) {
-            likeness.learn(bytes, offset, length, text);
+        Text text = content.onlyText();
+        if (worthwhile && choices == 1 && !usageHere && !finishHere && !text.isEmpty()) {
+            likeness.learn(bytes, offset, length, text, padding);
         }
     }
 
@@ -215,7 +205,7 @@ final class OpenAiChatTap implements Tap {
                 f = reader.nextField(CHOICE)) {
             switch (f) {
                 case 0 -> index = OpenAiChatValues.number(reader, 0);
-                case 1 -> delta();
+                case 1 -> content.read(reader);
                 case 2 -> finish = OpenAiChatValues.text(reader);
                 case 3, 4 ->
                         stopSequence |= OpenAiChatStops.isSequence(OpenAiChatValues.text(reader));
@@ -225,57 +215,13 @@ final class OpenAiChatTap implements Tap {
         int place = Math.clamp(index, 0, MOST_CHOICES);
         begun.set(place);
         if (!finish.isEmpty()) {
-            plain = false;
+            finishHere = true;
             finished.set(place);
-            told = place == 0 || told == null ? OpenAiChatStops.read(finish) : told;
+            if (place == begun.nextSetBit(0)) {
+                told = OpenAiChatStops.later(told, OpenAiChatStops.read(finish));
+            }
             broken = OpenAiChatStops.failure(finish).orElse(broken);
         }
-    }
-
-    private void delta() {
-        if (!OpenAiChatValues.enterObject(reader)) {
-            return;
-        }
-        for (int f = reader.nextField(DELTA);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(DELTA)) {
-            switch (f) {
-                case 0, 1, 2 -> grow();
-                case 3 -> refused |= grow();
-                case 4 -> reader.skip();
-                case 5, 6 -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
-                        tools = true;
-                        contentHere = true;
-                        plain = false;
-                    }
-                }
-                default -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
-                        contentHere = true;
-                        plain = false;
-                    }
-                }
-            }
-        }
-    }
-
-    /** Sees text, or parts of it; tells whether there is any. */
-    private boolean grow() {
-        Text here = Text.EMPTY;
-        if (reader.peek() == Kind.STRING) {
-            here = reader.text();
-        } else if (OpenAiChatValues.isSomething(reader)) {
-            contentHere = true;
-            plain = false;
-            return true;
-        }
-        if (!here.isEmpty()) {
-            plain &= text.isEmpty();
-            text = here;
-            contentHere = true;
-        }
-        return !here.isEmpty();
     }
 
     @Override
@@ -307,7 +253,9 @@ final class OpenAiChatTap implements Tap {
     public Optional<StopReason> stopReason() {
         return told == null && (!ended || failure != null)
                 ? Optional.empty()
-                : Optional.of(OpenAiChatStops.resolve(told, tools, refused, stopSequence));
+                : Optional.of(
+                        OpenAiChatStops.resolve(
+                                told, content.tools(), content.refused(), stopSequence));
     }
 
     @Override

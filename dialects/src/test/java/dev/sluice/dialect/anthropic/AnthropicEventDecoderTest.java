@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Streams that are not quite what the vendor writes, and what has no golden file. */
@@ -106,6 +107,7 @@ class AnthropicEventDecoderTest {
 
     @Test
     @Tag("R34")
+    @Tag("R35")
     @Tag("R41")
     void putsBlocksThatOverlapInOrder() {
         String stream =
@@ -144,7 +146,11 @@ class AnthropicEventDecoderTest {
                         + M.toolStart(1, "toolu_1", "f")
                         + M.input(1, "{}")
                         + M.end("tool_use", 2);
-        assertThat(texts(complete(stream))).containsExactly("a", "{}");
+        List<Event> events = Wire.decode(stream);
+        assertThat(texts(Wire.fold(events))).containsExactly("a", "{}");
+        assertThat(events.subList(events.size() - 3, events.size() - 1))
+                .as("the blocks end before the message does")
+                .hasExactlyElementsOfTypes(Event.BlockStop.class, Event.MessageDelta.class);
     }
 
     @Test
@@ -240,10 +246,7 @@ class AnthropicEventDecoderTest {
         AnswerBlock block = Wire.fold(events).answer().blocks().getFirst();
         assertThat(block.kind()).isEqualTo(BlockKind.THINKING);
         assertThat(block.signature().toString()).isEqualTo("Eq+/QB=/==");
-        assertThat(
-                        new String(
-                                Wire.encode(events, Wire.SAME),
-                                java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(Wire.encode(events, Wire.SAME), StandardCharsets.UTF_8))
                 .contains("\"signature\":\"" + seal + "\"");
     }
 
@@ -288,15 +291,11 @@ class AnthropicEventDecoderTest {
         assertThat(first.text().toString()).isEqualTo("{\"query\":\"x\"}");
         AnswerBlock second = folded.answer().blocks().get(1);
         assertThat(second.annotations().getFirst().name()).isEqualTo("compaction_delta");
-        String written =
-                new String(Wire.encode(events, Wire.SAME), java.nio.charset.StandardCharsets.UTF_8);
+        String written = new String(Wire.encode(events, Wire.SAME), StandardCharsets.UTF_8);
         assertThat(written)
                 .contains(M.blockStart(0, search), M.blockStart(1, compaction))
                 .contains("{\"type\":\"compaction_delta\",\"content\":\"c\"}");
-        assertThat(
-                        new String(
-                                Wire.encode(events, Wire.FOREIGN),
-                                java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(Wire.encode(events, Wire.FOREIGN), StandardCharsets.UTF_8))
                 .doesNotContain("server_tool_use", "compaction");
     }
 
@@ -317,7 +316,7 @@ class AnthropicEventDecoderTest {
         assertThat(
                         new String(
                                 Wire.DIALECT.encodeAnswer(folded.answer(), Wire.SAME),
-                                java.nio.charset.StandardCharsets.UTF_8))
+                                StandardCharsets.UTF_8))
                 .contains("\"citations\":[{\"type\":\"char_location\",\"n\":1}]");
     }
 
@@ -531,10 +530,7 @@ class AnthropicEventDecoderTest {
                         + M.end("end_turn", 1);
         List<Event> events = Wire.decode(stream);
         assertThat(Wire.fold(events).answer().text()).isEqualTo("\0 \ud800 \u2028 \"\n");
-        assertThat(
-                        new String(
-                                Wire.encode(events, Wire.SAME),
-                                java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(Wire.encode(events, Wire.SAME), StandardCharsets.UTF_8))
                 .contains("\"text\":\"" + odd + "\"");
     }
 }

@@ -96,6 +96,7 @@ class AnthropicEventEncoderTest {
     }
 
     @Test
+    @Tag("R53")
     void namesEveryEventAndClosesTheLastOne() {
         byte[] bytes = Wire.encode(message(StopReason.END_TURN, Usage.NONE, TEXT), Wire.FOREIGN);
         assertThat(Json.utf8(bytes)).endsWith("\n\n").doesNotContain("[DONE]");

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 class AnthropicRequestDecoderTest {
     private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
@@ -294,8 +295,7 @@ class AnthropicRequestDecoderTest {
         Request between = with("\"thinking\":{\"type\":\"between_tools\"}");
         assertThat(between.thinking()).isNull();
         assertThat(between.extra())
-                .containsExactly(
-                        java.util.Map.entry("thinking", Raw.of("{\"type\":\"between_tools\"}")));
+                .containsExactly(Map.entry("thinking", Raw.of("{\"type\":\"between_tools\"}")));
     }
 
     @Test

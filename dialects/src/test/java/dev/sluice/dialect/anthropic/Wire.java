@@ -16,6 +16,7 @@ import dev.sluice.core.json.ByteBuilder;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs streams through the dialect, as the gateway would, with the grammar of events on watch. */
@@ -46,7 +47,7 @@ final class Wire {
                     0,
                     lent.length,
                     frame -> decoder.onFrame(frame, event -> keep(event, grammar, events)));
-            java.util.Arrays.fill(lent, (byte) '#');
+            Arrays.fill(lent, (byte) '#');
         }
         decoder.onEnd(event -> keep(event, grammar, events));
         assertThat(grammar.ended()).as("the stream has an end: %s", events).isTrue();

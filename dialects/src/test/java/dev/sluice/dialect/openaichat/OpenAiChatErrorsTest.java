@@ -79,9 +79,14 @@ class OpenAiChatErrorsTest {
         assertThat(error.path("param").isNull()).isTrue();
         assertThat(reply.headers().get("x-should-retry"))
                 .isEqualTo(
-                        kind == FailureCode.BILLING
+                        tempting(status) && !kind.retryable()
                                 ? java.util.Optional.of("false")
                                 : java.util.Optional.empty());
+    }
+
+    /** Whether the official clients try the status again by themselves. */
+    private static boolean tempting(int status) {
+        return status >= 500 || status == 408 || status == 409 || status == 429;
     }
 
     @Test

@@ -225,6 +225,36 @@ class OpenAiChatEventDecoderTest {
     }
 
     @Test
+    @Tag("R45")
+    void keepsEveryPieceOfSound() {
+        String first = delta("{\"role\":\"assistant\",\"audio\":{\"id\":\"a1\"}}");
+        String second = delta("{\"audio\":{\"data\":\"AAAA\"}}");
+        List<Event> events =
+                Wire.decode(
+                        Chunks.DIALECT,
+                        Wire.same(Chunks.DIALECT),
+                        stream(first, second, second, STOP, DONE));
+        assertThat(events)
+                .filteredOn(Event.BlockStart.class::isInstance)
+                .extracting(event -> ((Event.BlockStart) event).data())
+                .containsExactly(
+                        Raw.of("{\"id\":\"a1\"}"),
+                        Raw.of("{\"data\":\"AAAA\"}"),
+                        Raw.of("{\"data\":\"AAAA\"}"));
+    }
+
+    @Test
+    @Tag("R56")
+    void takesNothingBesideTheRoleForContent() {
+        String role = delta("{\"role\":\"assistant\",\"content\":\"\",\"vendor\":{\"x\":1}}");
+        List<Event> events =
+                Wire.decode(
+                        Chunks.DIALECT, Wire.same(Chunks.DIALECT), stream(role, text("a"), STOP));
+        assertThat(events.get(1)).isEqualTo(Event.BlockStart.of(0, BlockKind.TEXT));
+        assertThat(events.get(2)).isEqualTo(new Event.Annotation(0, "vendor", Raw.of("{\"x\":1}")));
+    }
+
+    @Test
     void tellsLogProbabilitiesAsNotesOnTheText() {
         String chunk =
                 choice(

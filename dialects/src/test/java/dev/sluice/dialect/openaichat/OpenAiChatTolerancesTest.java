@@ -276,6 +276,13 @@ class OpenAiChatTolerancesTest {
             assertThat(events).filteredOn(Event.MessageDelta.class::isInstance).hasSize(1);
         }
 
+        @Test
+        @Tag("R39")
+        void areNotTakenBackByAPlainEnd() {
+            assertThat(answer(text("a"), finish("length"), STOP, DONE).stopReason())
+                    .isEqualTo(StopReason.MAX_TOKENS);
+        }
+
         @ParameterizedTest
         @CsvSource({"error, UPSTREAM_ERROR", "insufficient_system_resource, OVERLOADED"})
         void mayTellAFailure(String told, FailureCode code) {

@@ -75,6 +75,10 @@ final class RelayReader implements BodyReader, FrameSink {
 
     @Override
     public void onEnd() {
+        frames.end(this);
+        if (attempt.isDone()) {
+            return;
+        }
         Optional<Failure> missing = tap.onEnd(exchange.out());
         observe();
         if (missing.isPresent()) {

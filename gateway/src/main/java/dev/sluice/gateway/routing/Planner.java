@@ -15,11 +15,13 @@ import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.Secret;
 import dev.sluice.gateway.config.Timeouts;
 import dev.sluice.gateway.upstream.Finding;
+import dev.sluice.gateway.upstream.Trust;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,42 +45,45 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        overrides = new java.util.HashMap<>();
+        overrides = new HashMap<>();
         config.providers().forEach(provider -> overrides.put(provider.name(), overrides(provider)));
     }
 
-    /** What is wrong with the quirks that {@code config} names; empty if nothing is. */
+    /**
+     * What is wrong with the providers of {@code config} that the configuration itself could not
+     * see: quirks that there are not, authorities that cannot be read. Empty if nothing is.
+     */
     public static List<Problem> problems(Config config) {
         List<Problem> problems = new ArrayList<>();
         for (ProviderConfig provider : config.providers()) {
+            String path = "providers." + provider.name();
             provider.quirks()
                     .forEach(
                             (name, value) ->
                                     problem(name, value)
-                                            .ifPresent(
-                                                    what ->
-                                                            problems.add(
-                                                                    placed(provider, name, what))));
+                                            .map(found -> under(path + ".quirks." + name, found))
+                                            .ifPresent(problems::add));
+            Trust.problem(provider.tls())
+                    .map(what -> Problem.of(path + ".tls.ca", what).expecting("a PEM file"))
+                    .ifPresent(problems::add);
         }
         return problems;
     }
 
-    private static Problem placed(ProviderConfig provider, String quirk, Problem problem) {
+    private static Problem under(String path, Problem problem) {
         return new Problem(
-                problem.place(),
-                "providers." + provider.name() + ".quirks." + quirk,
-                problem.what(),
-                problem.nearest(),
-                problem.expected());
+                problem.place(), path, problem.what(), problem.nearest(), problem.expected());
     }
 
     private static Optional<Problem> problem(String name, String value) {
         if (quirk(name).isEmpty()) {
-            Problem unknown = Problem.of("", "is an unknown quirk");
             return Optional.of(
-                    NearestWord.of(name, quirkNames())
-                            .map(near -> unknown.expecting(near))
-                            .orElse(unknown));
+                    new Problem(
+                            Optional.empty(),
+                            "",
+                            "is an unknown quirk",
+                            NearestWord.of(name, quirkNames()),
+                            Optional.empty()));
         }
         return value.equals("true") || value.equals("false")
                 ? Optional.empty()

@@ -154,7 +154,10 @@ public final class Router {
     private Failure unknown(String model) {
         List<String> all = models().stream().map(ModelCard::id).toList();
         String help =
-                NearestWord.of(model, all)
+                all.stream()
+                        .filter(id -> id.endsWith("/" + model))
+                        .findFirst()
+                        .or(() -> NearestWord.of(model, all))
                         .map(word -> "did you mean `" + shown(word) + "`?")
                         .orElseGet(() -> some(all));
         return new Failure(

@@ -5,9 +5,7 @@ import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Source;
-import dev.sluice.core.request.Tool;
-
-import org.jspecify.annotations.Nullable;
+import dev.sluice.core.request.TokenEstimate;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +15,6 @@ import java.util.List;
  * answered.
  */
 final class Prompt {
-    private static final int TOKENS_OF_MESSAGE = 3;
-    private static final int TOKENS_OF_MEDIA = 250;
-
     private final Request request;
 
     /** The blocks that came after the model's last turn. */
@@ -109,57 +104,8 @@ final class Prompt {
         return base64.length() / 4 * 3 - padding;
     }
 
-    /** How many tokens the request has, where four characters are one. */
+    /** How many tokens the request has: what a count of its tokens says as well. */
     long tokens() {
-        long tokens = tokens(request.system());
-        for (Message message : request.messages()) {
-            tokens += TOKENS_OF_MESSAGE + tokens(message.blocks());
-        }
-        for (Tool tool : request.tools()) {
-            tokens += tokens(tool);
-        }
-        return tokens;
-    }
-
-    private static long tokens(List<Block> blocks) {
-        long tokens = 0;
-        for (Block block : blocks) {
-            tokens += tokens(block);
-        }
-        return tokens;
-    }
-
-    private static long tokens(Block block) {
-        return switch (block) {
-            case Block.Text text -> tokens(text.text());
-            case Block.Image _, Block.Document _, Block.Audio _ -> TOKENS_OF_MEDIA;
-            case Block.Thinking thinking -> tokens(thinking.text());
-            case Block.RedactedThinking redacted -> tokens(redacted.data());
-            case Block.ToolUse call -> tokens(call.name()) + tokens(call.arguments());
-            case Block.ToolResult result -> tokens(result.content());
-            case Block.Refusal refusal -> tokens(refusal.text());
-            case Block.Opaque opaque -> length(opaque.raw().length());
-        };
-    }
-
-    private static long tokens(Tool tool) {
-        return switch (tool) {
-            case Tool.Function function ->
-                    tokens(function.name())
-                            + tokens(function.description())
-                            + (function.parameters() == null
-                                    ? 0
-                                    : length(function.parameters().length()));
-            case Tool.Custom custom -> tokens(custom.name()) + tokens(custom.description());
-            case Tool.Hosted hosted -> length(hosted.raw().length());
-        };
-    }
-
-    private static long tokens(@Nullable String text) {
-        return text == null ? 0 : length(text.length());
-    }
-
-    private static long length(int characters) {
-        return (characters + 3L) / 4;
+        return TokenEstimate.of(request);
     }
 }

@@ -5,28 +5,23 @@ import static dev.sluice.gateway.config.DialectKind.OPENAI_CHAT;
 
 import dev.sluice.gateway.config.DialectKind;
 
-import java.util.function.Function;
-
 /** A GET that tells something about a model server. */
 enum Question {
     /** The list of models where OpenAI has it. */
-    CHAT_MODELS(OPENAI_CHAT, places -> places.v1() + "/models"),
+    CHAT_MODELS(OPENAI_CHAT),
     /** The list of models where Anthropic has it, all on one page. */
-    ANTHROPIC_MODELS(ANTHROPIC, places -> places.root() + "/v1/models?limit=1000"),
+    ANTHROPIC_MODELS(ANTHROPIC),
     /** The list of models right below the URL, for those whose path is their own. */
-    PLAIN_MODELS(OPENAI_CHAT, places -> places.url() + "/models"),
+    PLAIN_MODELS(OPENAI_CHAT),
     /** Ollama's version. */
-    OLLAMA_VERSION(OPENAI_CHAT, places -> places.root() + "/api/version"),
+    OLLAMA_VERSION(OPENAI_CHAT),
     /** LM Studio's own list of models. */
-    LM_STUDIO_MODELS(OPENAI_CHAT, places -> places.root() + "/api/v0/models");
+    LM_STUDIO_MODELS(OPENAI_CHAT);
 
     private final DialectKind dialect;
-    @SuppressWarnings("ImmutableEnumChecker") // Lambdas without state.
-    private final Function<Places, String> address;
 
-    Question(DialectKind dialect, Function<Places, String> address) {
+    Question(DialectKind dialect) {
         this.dialect = dialect;
-        this.address = address;
     }
 
     /** In whose header fields it is asked. */
@@ -36,6 +31,12 @@ enum Question {
 
     /** Where it is asked. */
     String address(Places places) {
-        return address.apply(places);
+        return switch (this) {
+            case CHAT_MODELS -> places.v1() + "/models";
+            case ANTHROPIC_MODELS -> places.root() + "/v1/models?limit=1000";
+            case PLAIN_MODELS -> places.url() + "/models";
+            case OLLAMA_VERSION -> places.root() + "/api/version";
+            case LM_STUDIO_MODELS -> places.root() + "/api/v0/models";
+        };
     }
 }

@@ -72,7 +72,7 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
                             reply -> reply.isChatList() && !reply.models().isEmpty(),
                             KnownServers.LM_STUDIO),
                     new Sign<>(
-                            LM_STUDIO_MODELS,
+                            OLLAMA_VERSION,
                             reply -> reply.text().contains("Unexpected endpoint or method"),
                             KnownServers.LM_STUDIO),
                     new Sign<>(

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -91,15 +92,15 @@ final class Trouble {
                     + shown(reply.location())
                     + ", which is not followed: give the address that it leads to";
         }
-        if (reply.mediaType().equals("text/html")) {
-            return "a web page and no model server's answer: check the port and the path; "
-                    + USUAL_PORTS;
-        }
         if (reply.status() == 503) {
             return "so it is not ready yet; it is asked again";
         }
         if (reply.status() >= 500) {
-            return "an error of the server: its own log says more";
+            return "an error of the server or of a proxy before it: their logs say more";
+        }
+        if (reply.mediaType().equals("text/html")) {
+            return "a web page and no model server's answer: check the port and the path; "
+                    + USUAL_PORTS;
         }
         return "and no list of models: is it a model server, and is the path right? One that keeps"
                 + " no list needs `dialect` and `models` in the configuration";
@@ -162,7 +163,7 @@ final class Trouble {
                     + " was not answered in time: is the server busy or stuck?";
         }
         if (find(accident, SSLException.class)) {
-            return tls(where, String.valueOf(accident == null ? "" : accident.getMessage()));
+            return tls(where, find(accident, CertificateException.class));
         }
         return "GET "
                 + reply.asked()
@@ -171,16 +172,15 @@ final class Trouble {
                 + (accident == null ? "" : " (" + accident.getClass().getSimpleName() + ")");
     }
 
-    private String tls(String where, String message) {
-        if (message.contains("Unsupported or unrecognized SSL message")) {
-            return where + " speaks no TLS: begin with http://";
-        }
-        return "the certificate of "
-                + where
-                + " is not trusted by this machine or not made for this name: give its authority as"
-                + " providers."
-                + provider.name()
-                + ".tls.ca";
+    private String tls(String where, boolean isDistrusted) {
+        return isDistrusted
+                ? "the certificate of "
+                        + where
+                        + " is not trusted by this machine or not made for this name: name its"
+                        + " authority in providers."
+                        + provider.name()
+                        + ".tls.ca"
+                : where + " speaks no TLS, or none that is known here: does it want http:// ?";
     }
 
     private static boolean find(@Nullable Throwable accident, Class<? extends Throwable> type) {

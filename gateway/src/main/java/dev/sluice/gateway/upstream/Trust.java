@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -20,8 +21,20 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Whom to trust when a provider is asked what it is. */
-final class Trust {
+public final class Trust {
     private Trust() {}
+
+    /** What is wrong with the authority that {@code tls} names; empty if nothing is. */
+    public static Optional<String> problem(UpstreamTls tls) {
+        try {
+            if (tls.ca().isPresent()) {
+                authorities(tls.ca().get());
+            }
+            return Optional.empty();
+        } catch (GeneralSecurityException | IOException unreadable) {
+            return Optional.of("cannot be read as certificates");
+        }
+    }
 
     /** A context for {@code tls}; empty if the Java platform's own will do. */
     static Optional<SSLContext> context(UpstreamTls tls) {
@@ -32,8 +45,8 @@ final class Trust {
             return tls.ca().isEmpty()
                     ? Optional.empty()
                     : Optional.of(context(authorities(tls.ca().get())));
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("tls.ca: the file is no PEM certificate", e);
+        } catch (GeneralSecurityException | IOException changed) {
+            throw new IllegalStateException("tls.ca can no longer be read", changed);
         }
     }
 
@@ -52,6 +65,9 @@ final class Trust {
             for (Certificate authority :
                     CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("ca" + count++, authority);
+            }
+            if (count == 0) {
+                throw new CertificateException("no certificate");
             }
         }
         TrustManagerFactory factory =

@@ -207,7 +207,9 @@ class SimulatedStoriesTest {
                         });
 
         assertThat(audience.text()).isEqualTo("  東京東京東京東京東京東京 and 🎉🎉🎉🎉🎉🎉🎉🎉\n\nall  of it ");
-        assertThat(audience.deltas()).hasSizeGreaterThan(6);
+        assertThat(audience.deltas())
+                .hasSizeGreaterThan(6)
+                .noneMatch(delta -> Character.isLowSurrogate(delta.charAt(0)));
     }
 
     @ParameterizedTest
@@ -242,7 +244,7 @@ class SimulatedStoriesTest {
         assertThat(limited.failure().retryAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(busy.failure().code()).isEqualTo(FailureCode.OVERLOADED);
         assertThat(tooLong.failure().code()).isEqualTo(FailureCode.CONTEXT_TOO_LONG);
-        assertThat(tooLong.failure().message()).contains("the prompt has 8 tokens");
+        assertThat(tooLong.failure().message()).containsPattern("the prompt has \\d+ tokens");
         for (Audience audience : List.of(limited, busy, tooLong)) {
             assertThat(audience.events()).isEmpty();
         }

@@ -137,6 +137,7 @@ class SimulatedStreamTest {
         Stream[] stream = new Stream[1];
         audience.at(
                 _ -> {
+                    assertThat(stage.loop.timers()).isZero();
                     stream[0].pause();
                     stream[0].resume();
                 });
