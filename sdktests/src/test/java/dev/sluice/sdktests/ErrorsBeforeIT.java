@@ -44,15 +44,20 @@ class ErrorsBeforeIT {
     private static void throwsThis(
             Way way, Script script, int status, String exception, String openai, String anthropic) {
         try (Rig rig = Rig.of(way.pair(), script)) {
-            Problem problem = way.fail(rig, QUESTION);
-
-            assertThat(problem.status()).isEqualTo(status);
-            assertThat(problem.exception()).isEqualTo(exception);
-            assertThat(problem.type()).isEqualTo(way.pair().forClient(openai, anthropic));
-            assertThat(problem.requestId()).isPresent();
-            assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(rig.gateway().inFlight()).isZero();
+            throwsThis(way, rig, status, exception, openai, anthropic);
         }
+    }
+
+    private static void throwsThis(
+            Way way, Rig rig, int status, String exception, String openai, String anthropic) {
+        Problem problem = way.fail(rig, QUESTION);
+
+        assertThat(problem.status()).isEqualTo(status);
+        assertThat(problem.exception()).isEqualTo(exception);
+        assertThat(problem.type()).isEqualTo(way.pair().forClient(openai, anthropic));
+        assertThat(problem.requestId()).isPresent();
+        assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(rig.gateway().inFlight()).isZero();
     }
 
     @InAllWays
@@ -233,8 +238,11 @@ class ErrorsBeforeIT {
             Script.stream().send("data: {]\n\n"),
             Script.stream().send(": nothing but a comment\n\n"),
         };
-        for (Script script : broken) {
-            throwsThis(way, script, 502, "InternalServerException", "server_error", "api_error");
+        try (Rig rig = Rig.of(way.pair(), Script.silent())) {
+            for (Script script : broken) {
+                rig.answering(_ -> script);
+                throwsThis(way, rig, 502, "InternalServerException", "server_error", "api_error");
+            }
         }
     }
 

@@ -55,6 +55,8 @@ final class AnthropicModels {
                 .field("id", model.id())
                 .field("display_name", model.id())
                 .field("created_at", Instant.ofEpochSecond(model.created()).toString())
+                // The official libraries demand it; what is listed here can be used.
+                .field("lifecycle", "active")
                 .endObject();
     }
 
