@@ -128,7 +128,7 @@ public final class Exchange implements EventSink {
 
     /** Asks the first upstream. */
     public void start() {
-        listener.onStarted();
+        notifying(listener::onStarted);
         attempt();
         arm();
     }
@@ -496,7 +496,7 @@ public final class Exchange implements EventSink {
 
     private void tell(Event event) {
         if (streamed) {
-            encoder().encode(event, out());
+            encode(event, out());
         } else {
             if (accumulator == null) {
                 accumulator = new Accumulator(settings.maxAnswerBytes());
@@ -508,7 +508,19 @@ public final class Exchange implements EventSink {
 
     private void ping() {
         if (started) {
-            encoder().encode(Event.PING, out());
+            encode(Event.PING, out());
+        }
+    }
+
+    /** An accident leaves nothing half written, so that it can be told after what was. */
+    private void encode(Event event, ByteBuilder out) {
+        EventEncoder writer = encoder();
+        int before = out.length();
+        try {
+            writer.encode(event, out);
+        } catch (RuntimeException accident) {
+            out.truncate(before);
+            throw accident;
         }
     }
 
@@ -634,11 +646,14 @@ public final class Exchange implements EventSink {
             fail(failure);
             return;
         }
-        startStream();
-        encoder().encode(new Event.Failed(failure), client.out());
-        client.flush();
-        client.endStream();
-        finish(Outcome.FAILED, failure);
+        end(
+                failure,
+                () -> {
+                    startStream();
+                    encode(new Event.Failed(failure), client.out());
+                    client.flush();
+                    client.endStream();
+                });
     }
 
     private void fail(Failure failure) {
@@ -646,10 +661,28 @@ public final class Exchange implements EventSink {
             failInStream(failure);
             return;
         }
-        ErrorReply error = call.dialect().encodeError(failure, call.requestId());
-        status = error.status();
-        client.reply(
-                error.status(), answerHeaders("application/json", error.headers()), error.body());
+        end(
+                failure,
+                () -> {
+                    ErrorReply error = call.dialect().encodeError(failure, call.requestId());
+                    status = error.status();
+                    client.reply(
+                            error.status(),
+                            answerHeaders("application/json", error.headers()),
+                            error.body());
+                });
+    }
+
+    /**
+     * When even the failure cannot be told, the client is cut: what it has cannot pass for whole.
+     */
+    private void end(Failure failure, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException accident) {
+            report(accident);
+            client.abort();
+        }
         finish(Outcome.FAILED, failure);
     }
 
@@ -678,7 +711,16 @@ public final class Exchange implements EventSink {
             warnings = new ArrayList<>(warnings);
             warnings.add("dropped=content_block");
         }
-        listener.onEnded(record(outcome, failure));
+        notifying(() -> listener.onEnded(record(outcome, failure)));
+    }
+
+    /** Those who watch change nothing, by their accidents neither. */
+    private void notifying(Runnable notice) {
+        try {
+            notice.run();
+        } catch (RuntimeException accident) {
+            report(accident);
+        }
     }
 
     private ExchangeRecord record(Outcome outcome, @Nullable Failure failure) {
@@ -783,6 +825,20 @@ public final class Exchange implements EventSink {
             return;
         }
         now = loop.nanoTime();
+        try {
+            onDue();
+        } catch (RuntimeException accident) {
+            report(accident);
+            giveUp(
+                    Failure.of(
+                            FailureCode.INTERNAL,
+                            "the gateway failed while it waited; its log names request "
+                                    + call.requestId()));
+        }
+        arm();
+    }
+
+    private void onDue() {
         if (now >= start + timeouts().total().toNanos()) {
             giveUp(late("the answer was not complete after ", timeouts().total()));
         } else if (paused && now >= pausedSince + settings.slowReader().toNanos()) {
@@ -792,7 +848,6 @@ public final class Exchange implements EventSink {
         } else if (!paused && keepsAlive() && now >= lastWrite + settings.keepalive().toNanos()) {
             keepalive();
         }
-        arm();
     }
 
     private static Failure late(String what, Duration limit) {
@@ -822,7 +877,7 @@ public final class Exchange implements EventSink {
 
     private void keepalive() {
         startStream();
-        encoder().encode(Event.PING, client.out());
+        encode(Event.PING, client.out());
         client.flush();
         lastWrite = now;
     }
