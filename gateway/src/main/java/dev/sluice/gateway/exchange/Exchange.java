@@ -80,6 +80,9 @@ public final class Exchange implements EventSink {
     private List<String> warnings = List.of();
     private Headers upstreamHeaders = Headers.NONE;
 
+    /** What the upstream says of another try: {@code true}, {@code false} or nothing. */
+    private String retryAdvice = "";
+
     /** The stream's head is out. */
     private boolean started;
 
@@ -144,6 +147,9 @@ public final class Exchange implements EventSink {
         grammar = new StreamGrammar();
         accumulator = null;
         encoder = null;
+        upstreamHeaders = Headers.NONE;
+        retryAdvice = "";
+        armEarlier();
         if (held != null) {
             held.clear();
         }
@@ -280,9 +286,7 @@ public final class Exchange implements EventSink {
     /** Milliseconds until the same upstream may be tried again, or -1. */
     private long retryWait(Failure failure) {
         Candidate candidate = candidates.get(candidateIndex);
-        if (!failure.code().retryable()
-                || failure.code() == FailureCode.TIMEOUT
-                || triesOfCandidate > candidate.retries()) {
+        if (!mayRetry(failure) || triesOfCandidate > candidate.retries()) {
             return -1;
         }
         Duration asked = failure.retryAfter();
@@ -291,6 +295,14 @@ public final class Exchange implements EventSink {
                         ? FIRST_BACKOFF_MILLIS << Math.min(4, triesOfCandidate - 1)
                         : asked.toMillis();
         return wait > MOST_RETRY_MILLIS ? -1 : wait;
+    }
+
+    private boolean mayRetry(Failure failure) {
+        return switch (retryAdvice) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> failure.code().retryable() && failure.code() != FailureCode.TIMEOUT;
+        };
     }
 
     // ---- what attempts tell ----
@@ -325,6 +337,7 @@ public final class Exchange implements EventSink {
                 upstream.name().equals(call.dialect().name())
                         ? ResponseHeaders.allowed(head.headers())
                         : Headers.NONE;
+        retryAdvice = head.headers().get("x-should-retry").orElse("").trim();
     }
 
     void observed(Usage told, Optional<StopReason> reason, String model) {
@@ -411,6 +424,7 @@ public final class Exchange implements EventSink {
             paused = false;
             now = loop.nanoTime();
             lastContent = now;
+            armEarlier();
             if (attempt != null) {
                 attempt.resume();
             }
@@ -666,10 +680,7 @@ public final class Exchange implements EventSink {
                 () -> {
                     ErrorReply error = call.dialect().encodeError(failure, call.requestId());
                     status = error.status();
-                    client.reply(
-                            error.status(),
-                            answerHeaders("application/json", error.headers()),
-                            error.body());
+                    client.reply(error.status(), errorHeaders(error.headers()), error.body());
                 });
     }
 
@@ -761,10 +772,16 @@ public final class Exchange implements EventSink {
         if (!warnings.isEmpty()) {
             headers.add(new Header("x-gateway-warnings", String.join(", ", warnings)));
         }
-        if (attempts > 1) {
+        return new Headers(headers);
+    }
+
+    /** Where tries were made, or forbidden, the client's own would only add to them. */
+    private Headers errorHeaders(Headers ofDialect) {
+        List<Header> headers = new ArrayList<>(ofDialect.all());
+        if (attempts > 1 || retryAdvice.equals("false")) {
             headers.add(new Header("x-should-retry", "false"));
         }
-        return new Headers(headers);
+        return answerHeaders("application/json", new Headers(headers));
     }
 
     void report(RuntimeException accident) {
@@ -784,7 +801,10 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** Sets the timer anew if it would fire too late. */
+    /**
+     * Sets the timer anew if it would fire too late; while it fires there is none, and it is set
+     * after.
+     */
     private void armEarlier() {
         if (timer != null && nextDue() < armed) {
             timer.cancel();
@@ -821,6 +841,7 @@ public final class Exchange implements EventSink {
     }
 
     private void onTimer() {
+        timer = null;
         if (ended) {
             return;
         }
