@@ -51,6 +51,7 @@ public final class TestGateway implements AutoCloseable {
         private Protocol protocol = Protocol.HTTP_1_1;
         private UpstreamTls tls = UpstreamTls.DEFAULT;
         private int retries;
+        private Saboteur saboteur = Saboteur.nowhere();
 
         /** Timeouts of the upstreams that follow. */
         public Setup timeouts(Timeouts all) {
@@ -112,6 +113,12 @@ public final class TestGateway implements AutoCloseable {
             return upstream("anthropic", KnownServers.ANTHROPIC, origin);
         }
 
+        /** Lets an accident happen in one of the gateway's parts. */
+        Setup sabotage(Saboteur by) {
+            saboteur = by;
+            return this;
+        }
+
         /** Starts it. */
         public TestGateway start() {
             return new TestGateway(this);
@@ -123,7 +130,11 @@ public final class TestGateway implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
 
     private TestGateway(Setup setup) {
-        gateway = Gateway.start(setup.config, new Plan(setup.upstreams), new Records());
+        gateway =
+                Gateway.start(
+                        setup.config,
+                        new Plan(setup.upstreams, setup.saboteur),
+                        setup.saboteur.watch(ExchangeListener.class, new Records()));
     }
 
     /** A gateway to be described. */
@@ -165,6 +176,11 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** Forgets the records so far: for tests that make thousands and then look at the heap. */
+    public void forgetRecords() {
+        records.clear();
+    }
+
     @Override
     public void close() {
         gateway.close();
@@ -183,16 +199,17 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    private record Plan(List<UpstreamPlan> upstreams) implements GatewayPlan {
+    private record Plan(List<UpstreamPlan> upstreams, Saboteur saboteur) implements GatewayPlan {
         @Override
         public List<Dialect> dialects() {
-            return Dialects.all();
+            return Dialects.all().stream().map(d -> saboteur.watch(Dialect.class, d)).toList();
         }
 
         @Override
         public Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open) {
             Map<String, Provider> providers = new HashMap<>();
-            upstreams.forEach(up -> providers.put(up.name(), open.apply(up)));
+            upstreams.forEach(
+                    up -> providers.put(up.name(), saboteur.watch(Provider.class, open.apply(up))));
             return new Candidates() {
                 @Override
                 public List<Candidate> forModel(String model) {

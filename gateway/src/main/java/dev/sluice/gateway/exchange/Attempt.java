@@ -99,14 +99,16 @@ final class Attempt implements Receiver {
     }
 
     void pause() {
-        if (stream != null) {
-            stream.pause();
+        Stream open = stream;
+        if (open != null) {
+            guarded(open::pause);
         }
     }
 
     void resume() {
-        if (stream != null) {
-            stream.resume();
+        Stream open = stream;
+        if (open != null) {
+            guarded(open::resume);
         }
     }
 
@@ -114,7 +116,11 @@ final class Attempt implements Receiver {
     void cancel() {
         done = true;
         if (stream != null && !bodyEnded) {
-            stream.cancel();
+            try {
+                stream.cancel();
+            } catch (RuntimeException accident) {
+                exchange.report(accident);
+            }
         }
     }
 
@@ -137,9 +143,14 @@ final class Attempt implements Receiver {
         exchange.attemptFailed(timeout == null ? failure : timeout);
     }
 
+    /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */
     void observe() {
         if (reader != null) {
-            reader.observe();
+            try {
+                reader.observe();
+            } catch (RuntimeException accident) {
+                exchange.report(accident);
+            }
         }
     }
 

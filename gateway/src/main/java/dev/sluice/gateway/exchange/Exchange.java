@@ -80,6 +80,9 @@ public final class Exchange implements EventSink {
     private List<String> warnings = List.of();
     private Headers upstreamHeaders = Headers.NONE;
 
+    /** What the upstream says of another try: {@code true}, {@code false} or nothing. */
+    private String retryAdvice = "";
+
     /** The stream's head is out. */
     private boolean started;
 
@@ -128,7 +131,7 @@ public final class Exchange implements EventSink {
 
     /** Asks the first upstream. */
     public void start() {
-        listener.onStarted();
+        notifying(listener::onStarted);
         attempt();
         arm();
     }
@@ -144,6 +147,9 @@ public final class Exchange implements EventSink {
         grammar = new StreamGrammar();
         accumulator = null;
         encoder = null;
+        upstreamHeaders = Headers.NONE;
+        retryAdvice = "";
+        armEarlier();
         if (held != null) {
             held.clear();
         }
@@ -280,9 +286,7 @@ public final class Exchange implements EventSink {
     /** Milliseconds until the same upstream may be tried again, or -1. */
     private long retryWait(Failure failure) {
         Candidate candidate = candidates.get(candidateIndex);
-        if (!failure.code().retryable()
-                || failure.code() == FailureCode.TIMEOUT
-                || triesOfCandidate > candidate.retries()) {
+        if (!mayRetry(failure) || triesOfCandidate > candidate.retries()) {
             return -1;
         }
         Duration asked = failure.retryAfter();
@@ -291,6 +295,14 @@ public final class Exchange implements EventSink {
                         ? FIRST_BACKOFF_MILLIS << Math.min(4, triesOfCandidate - 1)
                         : asked.toMillis();
         return wait > MOST_RETRY_MILLIS ? -1 : wait;
+    }
+
+    private boolean mayRetry(Failure failure) {
+        return switch (retryAdvice) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> failure.code().retryable() && failure.code() != FailureCode.TIMEOUT;
+        };
     }
 
     // ---- what attempts tell ----
@@ -325,6 +337,7 @@ public final class Exchange implements EventSink {
                 upstream.name().equals(call.dialect().name())
                         ? ResponseHeaders.allowed(head.headers())
                         : Headers.NONE;
+        retryAdvice = head.headers().get("x-should-retry").orElse("").trim();
     }
 
     void observed(Usage told, Optional<StopReason> reason, String model) {
@@ -411,6 +424,7 @@ public final class Exchange implements EventSink {
             paused = false;
             now = loop.nanoTime();
             lastContent = now;
+            armEarlier();
             if (attempt != null) {
                 attempt.resume();
             }
@@ -496,7 +510,7 @@ public final class Exchange implements EventSink {
 
     private void tell(Event event) {
         if (streamed) {
-            encoder().encode(event, out());
+            encode(event, out());
         } else {
             if (accumulator == null) {
                 accumulator = new Accumulator(settings.maxAnswerBytes());
@@ -508,7 +522,19 @@ public final class Exchange implements EventSink {
 
     private void ping() {
         if (started) {
-            encoder().encode(Event.PING, out());
+            encode(Event.PING, out());
+        }
+    }
+
+    /** An accident leaves nothing half written, so that it can be told after what was. */
+    private void encode(Event event, ByteBuilder out) {
+        EventEncoder writer = encoder();
+        int before = out.length();
+        try {
+            writer.encode(event, out);
+        } catch (RuntimeException accident) {
+            out.truncate(before);
+            throw accident;
         }
     }
 
@@ -634,11 +660,14 @@ public final class Exchange implements EventSink {
             fail(failure);
             return;
         }
-        startStream();
-        encoder().encode(new Event.Failed(failure), client.out());
-        client.flush();
-        client.endStream();
-        finish(Outcome.FAILED, failure);
+        end(
+                failure,
+                () -> {
+                    startStream();
+                    encode(new Event.Failed(failure), client.out());
+                    client.flush();
+                    client.endStream();
+                });
     }
 
     private void fail(Failure failure) {
@@ -646,10 +675,25 @@ public final class Exchange implements EventSink {
             failInStream(failure);
             return;
         }
-        ErrorReply error = call.dialect().encodeError(failure, call.requestId());
-        status = error.status();
-        client.reply(
-                error.status(), answerHeaders("application/json", error.headers()), error.body());
+        end(
+                failure,
+                () -> {
+                    ErrorReply error = call.dialect().encodeError(failure, call.requestId());
+                    status = error.status();
+                    client.reply(error.status(), errorHeaders(error.headers()), error.body());
+                });
+    }
+
+    /**
+     * When even the failure cannot be told, the client is cut: what it has cannot pass for whole.
+     */
+    private void end(Failure failure, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException accident) {
+            report(accident);
+            client.abort();
+        }
         finish(Outcome.FAILED, failure);
     }
 
@@ -678,7 +722,16 @@ public final class Exchange implements EventSink {
             warnings = new ArrayList<>(warnings);
             warnings.add("dropped=content_block");
         }
-        listener.onEnded(record(outcome, failure));
+        notifying(() -> listener.onEnded(record(outcome, failure)));
+    }
+
+    /** Those who watch change nothing, by their accidents neither. */
+    private void notifying(Runnable notice) {
+        try {
+            notice.run();
+        } catch (RuntimeException accident) {
+            report(accident);
+        }
     }
 
     private ExchangeRecord record(Outcome outcome, @Nullable Failure failure) {
@@ -719,10 +772,16 @@ public final class Exchange implements EventSink {
         if (!warnings.isEmpty()) {
             headers.add(new Header("x-gateway-warnings", String.join(", ", warnings)));
         }
-        if (attempts > 1) {
+        return new Headers(headers);
+    }
+
+    /** Where tries were made, or forbidden, the client's own would only add to them. */
+    private Headers errorHeaders(Headers ofDialect) {
+        List<Header> headers = new ArrayList<>(ofDialect.all());
+        if (attempts > 1 || retryAdvice.equals("false")) {
             headers.add(new Header("x-should-retry", "false"));
         }
-        return new Headers(headers);
+        return answerHeaders("application/json", new Headers(headers));
     }
 
     void report(RuntimeException accident) {
@@ -742,7 +801,10 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** Sets the timer anew if it would fire too late. */
+    /**
+     * Sets the timer anew if it would fire too late; while it fires there is none, and it is set
+     * after.
+     */
     private void armEarlier() {
         if (timer != null && nextDue() < armed) {
             timer.cancel();
@@ -779,10 +841,25 @@ public final class Exchange implements EventSink {
     }
 
     private void onTimer() {
+        timer = null;
         if (ended) {
             return;
         }
         now = loop.nanoTime();
+        try {
+            onDue();
+        } catch (RuntimeException accident) {
+            report(accident);
+            giveUp(
+                    Failure.of(
+                            FailureCode.INTERNAL,
+                            "the gateway failed while it waited; its log names request "
+                                    + call.requestId()));
+        }
+        arm();
+    }
+
+    private void onDue() {
         if (now >= start + timeouts().total().toNanos()) {
             giveUp(late("the answer was not complete after ", timeouts().total()));
         } else if (paused && now >= pausedSince + settings.slowReader().toNanos()) {
@@ -792,7 +869,6 @@ public final class Exchange implements EventSink {
         } else if (!paused && keepsAlive() && now >= lastWrite + settings.keepalive().toNanos()) {
             keepalive();
         }
-        arm();
     }
 
     private static Failure late(String what, Duration limit) {
@@ -822,7 +898,7 @@ public final class Exchange implements EventSink {
 
     private void keepalive() {
         startStream();
-        encoder().encode(Event.PING, client.out());
+        encode(Event.PING, client.out());
         client.flush();
         lastWrite = now;
     }

@@ -45,8 +45,8 @@ final class RelayReader implements BodyReader, FrameSink {
             case HIDDEN -> {}
             case END -> {
                 exchange.commit();
-                pass(frame);
                 observe();
+                pass(frame);
                 exchange.complete(true);
             }
             case FAILURE -> {

@@ -97,6 +97,7 @@ public final class HttpIngress {
     public void handle(HttpServerRequest request) {
         Runnable over = connections.begin(request.connection());
         request.response().endHandler(_ -> over.run());
+        request.response().closeHandler(_ -> over.run());
         String path = path(request);
         if (path.equals("/health") || path.equals("/ready") || path.equals("/")) {
             probe(request, path);
@@ -194,6 +195,10 @@ public final class HttpIngress {
         }
 
         private void body(byte[] body) {
+            if (request.response().closed()) {
+                // The client went while its body was decoded.
+                return;
+            }
             try {
                 Call call = new Call(match.rest(), headers, body);
                 Request decoded =

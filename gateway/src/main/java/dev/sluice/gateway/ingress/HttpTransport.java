@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The way to a client over HTTP/1.1 or HTTP/2. */
 final class HttpTransport implements ClientTransport {
+    private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
+
     /** More than this in one turn is not gathered: the upstream is paused first. */
     private static final int MOST_PENDING = 64 << 10;
 
@@ -128,8 +130,23 @@ final class HttpTransport implements ClientTransport {
         }
     }
 
-    /** Writes what this turn has gathered. */
+    /**
+     * Writes what this turn has gathered. An accident ends this client's connection and concerns no
+     * other.
+     */
     void send() {
+        try {
+            sendGathered();
+        } catch (RuntimeException accident) {
+            LOG.log(System.Logger.Level.ERROR, "a client cannot be written to", accident);
+            abort();
+            if (exchange != null) {
+                exchange.onClientGone();
+            }
+        }
+    }
+
+    private void sendGathered() {
         waiting = false;
         if (gone) {
             release();

@@ -52,13 +52,14 @@ final class HttpStream implements Stream {
         }
         HttpClientRequest obtained = result.result();
         request = obtained;
+        obtained.exceptionHandler(this::brokeOff);
         if (over) {
+            // Nothing was asked, so the connection may serve another.
             obtained.reset();
             return;
         }
         receiver.onConnected();
         obtained.response().onComplete(this::answered);
-        obtained.exceptionHandler(this::brokeOff);
         obtained.send(Buffer.buffer(body));
         body = NOTHING;
     }

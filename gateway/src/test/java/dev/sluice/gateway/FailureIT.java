@@ -1,0 +1,652 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.event.StopReason;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.gateway.config.Secret;
+import dev.sluice.gateway.exchange.ExchangeRecord;
+import dev.sluice.gateway.exchange.Outcome;
+import dev.sluice.testkit.Golden;
+import dev.sluice.testkit.Goldens;
+import dev.sluice.testkit.Heap;
+import dev.sluice.testkit.http.FakeUpstream;
+import dev.sluice.testkit.http.RawClient;
+import dev.sluice.testkit.http.RawRequest;
+import dev.sluice.testkit.http.RawResponse;
+import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.http.UpstreamRequest;
+import dev.sluice.testkit.sse.SseEvent;
+import dev.sluice.testkit.stream.FoldedAnswer;
+import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How answers end that do not end well: what the client is told, and who is asked next. */
+class FailureIT {
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static Rigs rigs;
+
+    @BeforeAll
+    static void start() {
+        rigs = Rigs.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        rigs.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        rigs.forget();
+    }
+
+    static Stream<Pair> pairs() {
+        return Pair.all();
+    }
+
+    // ---- ends ----
+
+    /** How an upstream breaks off. */
+    enum Cut {
+        /** The body ends as its framing says. */
+        END_OF_BODY {
+            @Override
+            Script after(Script sent) {
+                return sent;
+            }
+        },
+        /** The connection ends in the middle of the body. */
+        FIN {
+            @Override
+            Script after(Script sent) {
+                return sent.close();
+            }
+        },
+        RST {
+            @Override
+            Script after(Script sent) {
+                return sent.reset();
+            }
+        };
+
+        abstract Script after(Script sent);
+    }
+
+    static Stream<Arguments> cuts() {
+        return Pair.all()
+                .flatMap(pair -> Stream.of(Cut.values()).map(cut -> Arguments.of(pair, cut)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("cuts")
+    @Tag("R50")
+    void aStreamThatIsCutNeverPassesForWhole(Pair pair, Cut cut) {
+        Rig rig = rigs.of(pair.upstream());
+        String whole = pair.upstream().stream("first", "second");
+        byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
+        int told = whole.indexOf("\n\n", whole.indexOf(pair.upstream().stopWord())) + 2;
+        for (int at = 0; at < bytes.length; at += 11) {
+            rig.upstream()
+                    .otherwise(
+                            cut.after(Script.stream().sendHead().send(Arrays.copyOf(bytes, at))));
+            try (RawClient client = rig.connect()) {
+                RawResponse response = client.exchange(pair.client().request());
+                boolean well = endsWell(pair, response, at >= told);
+                assertThat(well && at < told).as("cut at %d, a clean stop", at).isFalse();
+                ExchangeRecord record = rig.gateway().nextRecord();
+                assertThat(record.outcome())
+                        .as("cut at %d", at)
+                        .isEqualTo(well ? Outcome.COMPLETE : Outcome.FAILED);
+                if (!well) {
+                    assertThat(record.failure())
+                            .get()
+                            .extracting(f -> f.code())
+                            .isEqualTo(FailureCode.UPSTREAM_BROKEN);
+                }
+            }
+        }
+        assertThat(rig.gateway().inFlight()).isZero();
+    }
+
+    /**
+     * Whether the client got a whole answer; if not it was told so in its dialect. Nobody can relay
+     * a usage that was cut off.
+     */
+    private static boolean endsWell(Pair pair, RawResponse response, boolean usageMayMiss) {
+        Tongue client = pair.client();
+        if (response.status() != 200) {
+            assertThat(response.status()).isEqualTo(502);
+            client.fault(response.json());
+            return false;
+        }
+        FoldedAnswer answer =
+                client == Tongue.CHAT && pair.isRelay() && usageMayMiss
+                        ? OpenAiChatStreamValidator.lenient().validate(response.body())
+                        : client.judge(response.body());
+        assertThat(answer.error().isPresent()).isNotEqualTo(answer.isComplete());
+        return answer.isComplete();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    @Tag("R50")
+    void anUnstreamedAnswerThatIsCutIsAnError(Pair pair) {
+        Rig rig = rigs.of(pair.upstream());
+        rig.upstream()
+                .otherwise(
+                        request -> {
+                            String whole =
+                                    Tongue.isStreamed(request)
+                                            ? pair.upstream().stream("first")
+                                            : pair.upstream().whole("first");
+                            return Script.status(200)
+                                    .header(
+                                            "content-type",
+                                            Tongue.isStreamed(request)
+                                                    ? "text/event-stream"
+                                                    : "application/json")
+                                    .length(whole.length())
+                                    .send(whole.substring(0, whole.length() / 2))
+                                    .close();
+                        });
+        try (RawClient client = rig.connect()) {
+            RawResponse response = client.post(pair.client().path(), pair.client().ask(false));
+            assertThat(response.status()).isEqualTo(502);
+            pair.client().fault(response.json());
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    @Tag("R51")
+    void failedIncompleteAndCancelledDiffer(Pair pair) {
+        Rig rig = rigs.of(pair.upstream());
+        Tongue up = pair.upstream();
+        rig.upstream()
+                .otherwise(
+                        Script.stream()
+                                .send(
+                                        up.stream("one")
+                                                .replace(
+                                                        "\"" + up.stopWord() + "\"",
+                                                        "\"" + up.lengthWord() + "\"")));
+        try (RawClient client = rig.connect()) {
+            FoldedAnswer cut = pair.client().judge(client.exchange(pair.client().request()).body());
+            assertThat(cut.isComplete()).isTrue();
+            assertThat(cut.stopReason()).contains(pair.client().lengthWord());
+            ExchangeRecord record = rig.gateway().nextRecord();
+            assertThat(record.outcome()).isEqualTo(Outcome.COMPLETE);
+            assertThat(record.stopReason()).contains(StopReason.MAX_TOKENS);
+        }
+        rig.upstream()
+                .otherwise(
+                        Script.stream()
+                                .send(
+                                        up.preamble()
+                                                + up.text("one")
+                                                + up.failure("api_error", "it broke")));
+        try (RawClient client = rig.connect()) {
+            FoldedAnswer failed =
+                    pair.client().judge(client.exchange(pair.client().request()).body());
+            assertThat(failed.isComplete()).isFalse();
+            assertThat(failed.stopReason()).isEmpty();
+            assertThat(failed.error()).isPresent();
+            assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.FAILED);
+        }
+        rig.upstream().otherwise(Script.stream().send(up.preamble() + up.text("one")).hold());
+        try (RawClient client = rig.connect()) {
+            pair.client().awaitText(client.exchange(pair.client().request()).events(), "one");
+        }
+        assertThat(rig.gateway().nextRecord().outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    @Tag("R52")
+    void anErrorAfterContentIsToldInTheStream(Pair pair) {
+        Rig rig = rigs.of(pair.upstream());
+        Tongue up = pair.upstream();
+        rig.upstream()
+                .otherwise(
+                        Script.stream()
+                                .send(
+                                        up.preamble()
+                                                + up.text("one")
+                                                + up.failure("overloaded_error", "too much to do"))
+                                .send(up.end()));
+        try (RawClient client = rig.connect()) {
+            List<SseEvent> events = client.exchange(pair.client().request()).events().rest();
+            FoldedAnswer answer = pair.client().judge(events);
+            assertThat(answer.text()).isEqualTo("one");
+            assertThat(answer.isComplete()).isFalse();
+            assertThat(events.stream().noneMatch(SseEvent::isDone)).isTrue();
+            SseEvent last = events.getLast();
+            assertThat(last.type())
+                    .isEqualTo(pair.client() == Tongue.CHAT ? SseEvent.UNNAMED : "error");
+            assertThat(last.json().path("error").path("message").stringValue())
+                    .isEqualTo("too much to do");
+            ExchangeRecord record = rig.gateway().nextRecord();
+            assertThat(record.failure())
+                    .get()
+                    .extracting(f -> f.code())
+                    .isEqualTo(FailureCode.OVERLOADED);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(Tongue.class)
+    @Tag("R53")
+    void doneIsSaidOnceToThoseWhoKnowIt(Tongue tongue) {
+        Rig rig = rigs.of(Tongue.CHAT);
+        String stream = Tongue.CHAT.stream("one");
+        String done = "data: [DONE]\n\n";
+        for (String sent : List.of(stream, stream.replace(done, ""), stream + done)) {
+            rig.upstream().otherwise(Script.stream().send(sent));
+            try (RawClient client = rig.connect()) {
+                String body = client.exchange(tongue.request()).text();
+                assertThat(tongue.judge(body.getBytes(StandardCharsets.UTF_8)).isComplete())
+                        .isTrue();
+                assertThat(body.split("\\[DONE]", -1)).hasSize(tongue == Tongue.CHAT ? 2 : 1);
+            }
+        }
+    }
+
+    @Test
+    @Tag("R53")
+    void doneIsSaidOnceThoughTheUpstreamNeverSaysIt() {
+        Rig rig = rigs.of(Tongue.MESSAGES);
+        rig.upstream().otherwise(Script.stream().send(Tongue.MESSAGES.stream("one")));
+        try (RawClient client = rig.connect()) {
+            String body = client.exchange(Tongue.CHAT.request()).text();
+            assertThat(body.split("\\[DONE]", -1)).hasSize(2);
+            assertThat(body).endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    @Tag("R57")
+    void aStopSequenceThatWasMetIsNamed() {
+        Golden golden = Goldens.one("anthropic", "08");
+        String sequence = golden.expected().path("stop_sequence").stringValue();
+        Rig relay = rigs.of(Tongue.MESSAGES);
+        relay.upstream().otherwise(Script.stream(golden.bytes()));
+        try (RawClient client = relay.connect()) {
+            FoldedAnswer answer =
+                    Tongue.MESSAGES.judge(client.exchange(Tongue.MESSAGES.request()).body());
+            assertThat(answer.stopReason()).contains("stop_sequence");
+            assertThat(answer.stopSequence()).contains(sequence);
+        }
+        try (FakeUpstream vllm = FakeUpstream.start();
+                TestGateway gateway =
+                        TestGateway.setup()
+                                .upstream("openai-chat", "vllm", URI.create(vllm.uri() + "/v1"))
+                                .start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            vllm.otherwise(
+                    Script.stream()
+                            .send(
+                                    Tongue.CHAT.stream("one")
+                                            .replace(
+                                                    "\"finish_reason\":\"stop\"",
+                                                    "\"finish_reason\":\"stop\",\"stop_reason\":\"END\"")));
+            String ask =
+                    Tongue.MESSAGES
+                            .ask(true)
+                            .replace(
+                                    "\"stream\":true",
+                                    "\"stream\":true,\"stop_sequences\":[\"END\"]");
+            FoldedAnswer answer = Tongue.MESSAGES.judge(client.post("/v1/messages", ask).body());
+            assertThat(answer.stopReason()).contains("stop_sequence");
+            assertThat(answer.stopSequence()).contains("END");
+        }
+    }
+
+    // ---- bodies of errors ----
+
+    /** What an upstream says instead of its dialect's error. */
+    enum Nonsense {
+        HTML {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.html(502);
+            }
+        },
+        EMPTY {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.body(500, "application/json", new byte[0]);
+            }
+        },
+        TRUNCATED {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.status(500)
+                        .header("content-type", "application/json")
+                        .length(5000)
+                        .send("{\"error\":{\"message\":\"half a sen")
+                        .close();
+            }
+        },
+        RESET {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.status(500)
+                        .header("content-type", "application/json")
+                        .length(5000)
+                        .send("{\"error\":{\"message\":\"half a sen")
+                        .reset();
+            }
+        },
+        A_GIGABYTE {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.hugeBody(500, "application/json", 1L << 30);
+            }
+        },
+        AN_ARRAY {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.json(500, "[[1,2,{\"error\":7}]]");
+            }
+        },
+        A_NUMBER {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.json(500, "42");
+            }
+        },
+        WRONG_TYPES {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.json(500, "{\"error\":[\"x\"],\"type\":7,\"message\":{\"a\":true}}");
+            }
+        },
+        PLAIN_TEXT {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.body(
+                        500, "text/plain", "upstream exploded".getBytes(StandardCharsets.UTF_8));
+            }
+        },
+        NO_TEXT_AT_ALL {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.body(
+                        500,
+                        "image/png",
+                        new byte[] {(byte) 0x89, 'P', 0, (byte) 0xff, (byte) 0xfe, '\r', '\n'});
+            }
+        },
+        A_SUCCESS_IN_HTML {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.html(200);
+            }
+        },
+        AN_EMPTY_SUCCESS {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.stream(new byte[0]);
+            }
+        },
+        A_SUCCESS_OF_ANOTHER_KIND {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.body(200, "text/plain", "welcome".getBytes(StandardCharsets.UTF_8));
+            }
+        },
+        NO_HTTP {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.raw("220 mail.example.com ESMTP\r\n\r\n").close();
+            }
+        },
+        HALF_A_HEAD {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-str").close();
+            }
+        },
+        A_HUGE_HEAD {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.hugeHead(100_000);
+            }
+        },
+        NOTHING {
+            @Override
+            Script script(Tongue upstream) {
+                return Script.closeAtOnce();
+            }
+        },
+        THE_OTHER_DIALECTS_ERROR {
+            @Override
+            Script script(Tongue upstream) {
+                Tongue other = upstream == Tongue.CHAT ? Tongue.MESSAGES : Tongue.CHAT;
+                return Script.json(500, other.error("api_error", "wrong house"));
+            }
+        };
+
+        abstract Script script(Tongue upstream);
+    }
+
+    static Stream<Arguments> nonsense() {
+        return Pair.all()
+                .flatMap(
+                        pair ->
+                                Stream.of(Nonsense.values())
+                                        .map(nonsense -> Arguments.of(pair, nonsense)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("nonsense")
+    @Tag("R54")
+    void nonsenseIsACleanError(Pair pair, Nonsense nonsense) {
+        Rig rig = rigs.of(pair.upstream());
+        rig.upstream().otherwise(nonsense.script(pair.upstream()));
+        for (boolean streamed : new boolean[] {true, false}) {
+            try (RawClient client = rig.connect()) {
+                RawResponse response =
+                        client.post(pair.client().path(), pair.client().ask(streamed));
+                assertThat(response.status()).isEqualTo(502);
+                assertThat(response.header("content-type")).contains("application/json");
+                Tongue.Fault fault = pair.client().fault(response.json());
+                assertThat(fault.type())
+                        .isEqualTo(pair.client() == Tongue.CHAT ? "server_error" : "api_error");
+                assertThat(fault.message()).isNotBlank().hasSizeLessThan(700).doesNotContain("<");
+                ExchangeRecord record = rig.gateway().nextRecord();
+                assertThat(record.outcome()).isEqualTo(Outcome.FAILED);
+                assertThat(record.status()).isEqualTo(502);
+                // The connection of the client is as good as before.
+                rig.upstream().otherwise(r -> pair.upstream().answer(r, "fine"));
+                assertThat(client.post(pair.client().path(), pair.client().ask(false)).status())
+                        .isEqualTo(200);
+                rig.gateway().nextRecord();
+                rig.upstream().otherwise(nonsense.script(pair.upstream()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Tongue.class)
+    @Tag("R54")
+    void ofAGigabyteNoMoreIsReadThanIsNeeded(Tongue tongue) {
+        Rig rig = rigs.of(tongue);
+        rig.upstream().otherwise(Nonsense.A_GIGABYTE.script(tongue));
+        try (RawClient client = rig.connect()) {
+            client.exchange(tongue.request()).body();
+            UpstreamRequest asked = rig.upstream().request();
+            asked.awaitPeerClose(WAIT);
+            assertThat(asked.sent()).isLessThan(32 << 20);
+        }
+        rig.forget();
+        rig.upstream().otherwise(Script.hugeBody(200, "application/json", 1L << 30));
+        long before = Heap.usedAfterGc();
+        try (RawClient client = rig.connect()) {
+            RawResponse response =
+                    client.deadline(Duration.ofSeconds(60)).post(tongue.path(), tongue.ask(false));
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(tongue.fault(response.json()).message()).contains("limits.answer");
+            UpstreamRequest asked = rig.upstream().request();
+            asked.awaitPeerClose(WAIT);
+            assertThat(asked.sent()).isLessThan(96 << 20);
+        }
+        Heap.awaitAtMost(before + (16 << 20), WAIT);
+    }
+
+    // ---- our own errors ----
+
+    static Stream<Arguments> own() {
+        return Stream.of(Tongue.values())
+                .flatMap(
+                        tongue ->
+                                Stream.of(
+                                        Arguments.of(
+                                                tongue,
+                                                400,
+                                                "no JSON",
+                                                RawRequest.post(tongue.path(), "{\"model\":")),
+                                        Arguments.of(
+                                                tongue,
+                                                400,
+                                                "no messages",
+                                                RawRequest.post(
+                                                        tongue.path(),
+                                                        "{\"model\":\"m\",\"max_tokens\":1}")),
+                                        Arguments.of(
+                                                tongue,
+                                                400,
+                                                "a wrong type",
+                                                RawRequest.post(
+                                                        tongue.path(),
+                                                        tongue.ask(true)
+                                                                .replace(
+                                                                        "\"stream\":true",
+                                                                        "\"stream\":\"yes\""))),
+                                        Arguments.of(
+                                                tongue,
+                                                401,
+                                                "no key",
+                                                RawRequest.post(tongue.path(), tongue.ask(true))
+                                                        .header("x-test", "without")),
+                                        Arguments.of(
+                                                tongue,
+                                                401,
+                                                "a wrong key",
+                                                RawRequest.post(tongue.path(), tongue.ask(true))
+                                                        .header("authorization", "Bearer nobody")),
+                                        Arguments.of(
+                                                tongue,
+                                                404,
+                                                "no such model",
+                                                RawRequest.post(
+                                                        tongue.path(),
+                                                        tongue.ask(true)
+                                                                .replaceFirst(
+                                                                        "\"model\":\"[^\"]*\"",
+                                                                        "\"model\":\"no-such-model\""))),
+                                        Arguments.of(
+                                                tongue,
+                                                404,
+                                                "no such path",
+                                                RawRequest.post("/v1/nothing", "{}")),
+                                        Arguments.of(
+                                                tongue,
+                                                405,
+                                                "a wrong method",
+                                                RawRequest.get(tongue.path())),
+                                        Arguments.of(
+                                                tongue,
+                                                413,
+                                                "too large",
+                                                RawRequest.post(
+                                                        tongue.path(),
+                                                        tongue.ask(true, "x".repeat(5000)))),
+                                        Arguments.of(
+                                                tongue,
+                                                413,
+                                                "too large in chunks",
+                                                RawRequest.post(
+                                                                tongue.path(),
+                                                                tongue.ask(true, "x".repeat(5000)))
+                                                        .chunked(512))));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}, {2}")
+    @MethodSource("own")
+    @Tag("R55")
+    @Tag("R12")
+    void ourOwnErrorsAreInTheClientsDialect(
+            Tongue tongue, int status, String what, RawRequest request) {
+        boolean keyed = status != 401;
+        RawRequest sent =
+                keyed
+                        ? request.header(
+                                tongue == Tongue.CHAT ? "authorization" : "x-api-key",
+                                tongue == Tongue.CHAT ? "Bearer sk-client" : "sk-client")
+                        : request;
+        if (tongue == Tongue.MESSAGES) {
+            sent = sent.header("anthropic-version", "2023-06-01");
+        }
+        try (Rig rig =
+                        Rig.before(
+                                tongue,
+                                setup ->
+                                        setup.config(
+                                                c ->
+                                                        c
+                                                                .withKey(
+                                                                        "tester",
+                                                                        Secret.of("sk-client"))
+                                                                .toBuilder()
+                                                                .limits(c.limits().withBody(4096))
+                                                                .build()));
+                RawClient client = rig.connect()) {
+            RawResponse response = client.exchange(sent);
+            assertThat(response.status()).isEqualTo(status);
+            assertThat(response.header("content-type")).contains("application/json");
+            assertThat(
+                            response.headers().stream()
+                                    .filter(h -> h.getKey().equalsIgnoreCase("content-length")))
+                    .hasSize(1);
+            assertThat(response.header("content-encoding")).isEmpty();
+            assertThat(response.header("x-request-id")).isPresent();
+            Tongue.Fault fault = tongue.fault(response.json());
+            assertThat(fault.type()).isEqualTo(typeOf(tongue, status));
+            assertThat(fault.message())
+                    .isNotBlank()
+                    .doesNotContain("sk-client")
+                    .doesNotContain("nobody");
+            assertThat(rig.upstream().requests()).isEmpty();
+        }
+    }
+
+    private static String typeOf(Tongue tongue, int status) {
+        if (tongue == Tongue.CHAT) {
+            return "invalid_request_error";
+        }
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            default -> "invalid_request_error";
+        };
+    }
+}
