@@ -401,6 +401,12 @@ public final class Exchange implements EventSink {
      * client cannot follow.
      */
     void afterRead() {
+        if (!ended && held != null && held.length() > settings.maxEventBytes() && attempt != null) {
+            attempt.failed(
+                    Failure.of(
+                            FailureCode.UPSTREAM_BROKEN,
+                            "the upstream sends signs of life without end and no content"));
+        }
         if (ended || !started) {
             return;
         }
