@@ -108,7 +108,7 @@ class MainTest {
                                 1,
                                 "",
                                 "sluice: 192.0.2.1 is no address of this machine; --host 127.0.0.1"
-                                    + " is\n"));
+                                        + " is\n"));
     }
 
     @Test
@@ -119,7 +119,7 @@ class MainTest {
         assertThat(Typed.run(env, "serve").err())
                 .startsWith(
                         "sluice: provider `anthropic` at http://localhost:8080 is this gateway"
-                            + " itself; unset OPENAI_BASE_URL or ANTHROPIC_BASE_URL");
+                                + " itself; unset OPENAI_BASE_URL or ANTHROPIC_BASE_URL");
         assertThat(Typed.run("serve", "--port", "9", "--upstream", "http://127.0.0.1:9/v1").err())
                 .contains("provider `local` at http://127.0.0.1:9/v1 is this gateway itself");
     }

@@ -125,7 +125,7 @@ class ServedTest {
                     .contains("  gpu         compatible at " + second.uri() + "/v1 (openai-chat)\n")
                     .contains(
                             "  late        not known yet\n"
-                                + "              nothing listens on 127.0.0.1:")
+                                    + "              nothing listens on 127.0.0.1:")
                     .contains("asked again every few seconds")
                     .contains("\"model\":\"qwen3\"")
                     .contains(" ANTHROPIC_MODEL=qwen3 ANTHROPIC_DEFAULT_HAIKU_MODEL=qwen3 claude\n")
