@@ -29,7 +29,8 @@ import java.util.concurrent.TimeoutException;
  * and an answer is read up to a limit.
  */
 final class Interview implements AutoCloseable {
-    private static final int MOST_BYTES = 8 << 20;
+    /** The largest answer that is read. */
+    static final int MOST_BYTES = 8 << 20;
 
     private final ProviderConfig provider;
     private final Places places;

@@ -165,6 +165,13 @@ final class Trouble {
         if (find(accident, SSLException.class)) {
             return tls(where, find(accident, CertificateException.class));
         }
+        if (accident != null && String.valueOf(accident.getMessage()).contains("capacity")) {
+            return "GET "
+                    + reply.asked()
+                    + " answered with more than "
+                    + (Interview.MOST_BYTES >> 20)
+                    + " MiB, which no list of models has";
+        }
         return "GET "
                 + reply.asked()
                 + " got an answer that is no HTTP"

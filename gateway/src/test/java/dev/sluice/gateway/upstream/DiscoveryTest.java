@@ -371,6 +371,37 @@ class DiscoveryTest {
     }
 
     @Test
+    @Tag("R54")
+    void readsNoMoreThanALimit() {
+        String pad = "x".repeat(9 << 20);
+        try (FakeUpstream upstream =
+                FakeUpstream.start()
+                        .models(
+                                Script.json(
+                                        200,
+                                        "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}],\"pad\":\""
+                                                + pad
+                                                + "\"}"))
+                        .otherwise(Script.silent())) {
+            Finding finding =
+                    new Discovery(Duration.ofSeconds(5))
+                            .find(
+                                    provider(upstream.uri().toString())
+                                            .dialect(DialectKind.OPENAI_CHAT)
+                                            .build());
+
+            assertThat(finding.models()).isEmpty();
+            assertThat(finding.problem())
+                    .contains(
+                            "GET "
+                                    + upstream.uri()
+                                    + "/v1/models answered with more than 8 MiB, which no list of"
+                                    + " models has");
+            upstream.forgiveFailures();
+        }
+    }
+
+    @Test
     void keepsNamesAwayThatCannotBeShown() {
         try (FakeUpstream upstream =
                 FakeUpstream.start()
