@@ -7,6 +7,7 @@ import dev.sluice.testkit.http.UpstreamRequest;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.net.URI;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,19 +24,19 @@ final class Rig implements AutoCloseable {
     private final TestGateway gateway;
     private final Sdk sdk;
 
-    private Rig(Pair pair, String key, Consumer<TestGateway.Setup> change) {
+    private Rig(Pair pair, String server, String key, Consumer<TestGateway.Setup> change) {
         this.pair = pair;
         upstream = FakeUpstream.start();
         TestGateway.Setup setup = TestGateway.setup();
         change.accept(setup);
-        add(setup, pair.upstream(), upstream);
+        add(setup, pair.upstream(), server, upstream);
         gateway = setup.start();
         sdk = pair.client().sdk(gateway.uri(), key);
     }
 
     /** A rig whose upstream answers as {@code answer} says. */
     static Rig of(Pair pair, Function<UpstreamRequest, Script> answer) {
-        return new Rig(pair, NO_KEY, _ -> {}).answering(answer);
+        return of(pair, NO_KEY, _ -> {}).answering(answer);
     }
 
     /** A rig whose upstream always answers so. */
@@ -45,15 +46,27 @@ final class Rig implements AutoCloseable {
 
     /** A rig with a changed gateway, and a library that has this key. */
     static Rig of(Pair pair, String key, Consumer<TestGateway.Setup> change) {
-        return new Rig(pair, key, change);
+        return new Rig(pair, pair.upstream().server(), key, change);
+    }
+
+    /** A rig whose upstream is a server that only speaks the vendor's format, with an accent. */
+    static Rig to(Pair pair, String server, Function<UpstreamRequest, Script> answer) {
+        return new Rig(pair, server, NO_KEY, _ -> {}).answering(answer);
     }
 
     /** One more upstream for a gateway, before those that are there later. */
     static void add(TestGateway.Setup setup, Vendor vendor, FakeUpstream upstream) {
-        switch (vendor) {
-            case OPENAI -> setup.openai(upstream.uri());
-            case ANTHROPIC -> setup.anthropic(upstream.uri());
-        }
+        add(setup, vendor, vendor.server(), upstream);
+    }
+
+    private static void add(
+            TestGateway.Setup setup, Vendor vendor, String server, FakeUpstream upstream) {
+        URI base =
+                switch (vendor) {
+                    case OPENAI -> URI.create(upstream.uri() + "/v1");
+                    case ANTHROPIC -> upstream.uri();
+                };
+        setup.upstream(vendor.goldens(), server, base);
     }
 
     /** The upstream answers so from now on. */

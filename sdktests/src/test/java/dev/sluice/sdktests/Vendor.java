@@ -2,6 +2,7 @@ package dev.sluice.sdktests;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import dev.sluice.dialect.KnownServers;
 import java.net.URI;
 
 /** A vendor: whose library asks, or whose format an upstream speaks. */
@@ -39,6 +40,14 @@ enum Vendor {
     /** How the ids of calls begin in its golden streams. */
     String callIds() {
         return callIds;
+    }
+
+    /** Its own server, by the name that the gateway has for it. */
+    String server() {
+        return switch (this) {
+            case OPENAI -> KnownServers.OPENAI;
+            case ANTHROPIC -> KnownServers.ANTHROPIC;
+        };
     }
 
     /** Its library, pointed at a gateway, without retries. */
