@@ -38,11 +38,13 @@ import java.util.concurrent.TimeoutException;
 public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final Config config;
+    private final int loops;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    private Gateway(Vertx vertx, Config config) {
+    private Gateway(Vertx vertx, Config config, int loops) {
         this.vertx = vertx;
         this.config = config;
+        this.loops = loops;
     }
 
     /**
@@ -62,7 +64,7 @@ public final class Gateway implements AutoCloseable {
                                 .setEventLoopPoolSize(loops)
                                 .setWorkerPoolSize(2)
                                 .setInternalBlockingPoolSize(2));
-        Gateway gateway = new Gateway(vertx, config);
+        Gateway gateway = new Gateway(vertx, config, loops);
         try {
             await(
                     vertx.deployVerticle(
@@ -206,10 +208,14 @@ public final class Gateway implements AutoCloseable {
                 config.strict());
     }
 
+    /**
+     * What is bounded for the whole process is divided among the loops, which take clients in turn.
+     */
     private IngressSettings ingressSettings() {
         return new IngressSettings(
                 config.limits().body(),
-                config.limits().streams(),
+                Math.ceilDiv(config.limits().streams(), Math.max(1, loops)),
+                config.limits().slowReader(),
                 IngressSettings.DEFAULT.headTimeout(),
                 IngressSettings.DEFAULT.bodyTimeout());
     }

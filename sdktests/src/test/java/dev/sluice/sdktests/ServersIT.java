@@ -8,13 +8,18 @@ import dev.sluice.sdktests.Heard.Tokens;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.ChatEvents;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Servers that speak a vendor's format with an accent which the vendors' libraries do not understand by themselves. */
+import java.util.stream.Stream;
+
+/**
+ * Servers that speak a vendor's format with an accent which the vendors' libraries do not
+ * understand by themselves.
+ */
 class ServersIT {
     private static final Question QUESTION = Question.of("Hello?");
     private static final ChatEvents CHAT = ChatEvents.of("chatcmpl-c", "local");
@@ -33,8 +38,7 @@ class ServersIT {
     @Tag("R32")
     @Tag("R49")
     void mlxLm(Way way) {
-        try (Rig rig =
-                Rig.to(way.pair(), KnownServers.MLX_LM, Story.of(Vendor.OPENAI, "07"))) {
+        try (Rig rig = Rig.to(way.pair(), KnownServers.MLX_LM, Story.of(Vendor.OPENAI, "07"))) {
             Heard heard = way.ask(rig, Question.aboutWeather());
 
             assertThat(heard.text()).isEqualTo("Let me look.");
@@ -61,8 +65,7 @@ class ServersIT {
     @Tag("R2")
     @Tag("R49")
     void llamaCpp(Way way) {
-        try (Rig rig =
-                Rig.to(way.pair(), KnownServers.LLAMA_CPP, Story.of(Vendor.OPENAI, "08"))) {
+        try (Rig rig = Rig.to(way.pair(), KnownServers.LLAMA_CPP, Story.of(Vendor.OPENAI, "08"))) {
             Heard heard = way.ask(rig, QUESTION);
 
             assertThat(heard.text()).isEqualTo("Hi there");
@@ -83,7 +86,8 @@ class ServersIT {
     @Tag("R53")
     void vllm(Pair pair) {
         String head =
-                "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"local\",";
+                "data:"
+                    + " {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"local\",";
         Script script =
                 Script.stream()
                         .send(
@@ -92,7 +96,8 @@ class ServersIT {
                                         + head
                                         + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":null,\"stop_reason\":null}],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":8,\"completion_tokens\":1}}\n\n"
                                         + head
-                                        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" there\"},\"finish_reason\":\"stop\",\"stop_reason\":null}],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":9,\"completion_tokens\":2}}\n\n"
+                                        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                                        + " there\"},\"finish_reason\":\"stop\",\"stop_reason\":null}],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":9,\"completion_tokens\":2}}\n\n"
                                         + head
                                         + "\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":9,\"completion_tokens\":2}}\n\n");
         try (Rig rig = Rig.to(pair, KnownServers.VLLM, _ -> script)) {
@@ -144,8 +149,7 @@ class ServersIT {
             names = {"OPENAI_TO_OPENAI", "ANTHROPIC_TO_OPENAI"})
     @Tag("R50")
     void ollamaThatBreaksInSilence(Pair pair) {
-        Script script =
-                Script.stream().send(CHAT.role() + CHAT.text("Half an") + CHAT.delta("{}"));
+        Script script = Script.stream().send(CHAT.role() + CHAT.text("Half an") + CHAT.delta("{}"));
         try (Rig rig = Rig.to(pair, KnownServers.OLLAMA, _ -> script)) {
             assertThat(rig.sdk().fail(QUESTION, true).exception()).isEqualTo("SseException");
             assertThat(rig.sdk().fail(QUESTION, false).exception())
@@ -167,7 +171,8 @@ class ServersIT {
                         .send(
                                 CHAT.role()
                                         + CHAT.text("Half an")
-                                        + "data: {\"error\":{\"message\":\"out of memory\",\"type\":\"InternalServerError\",\"param\":null,\"code\":500}}\n\n"
+                                        + "data: {\"error\":{\"message\":\"out of"
+                                        + " memory\",\"type\":\"InternalServerError\",\"param\":null,\"code\":500}}\n\n"
                                         + CHAT.done());
         try (Rig rig = Rig.to(pair, KnownServers.VLLM, _ -> script)) {
             Problem problem = rig.sdk().fail(QUESTION, true);

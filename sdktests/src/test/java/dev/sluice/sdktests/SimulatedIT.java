@@ -7,16 +7,18 @@ import dev.sluice.gateway.SluicePlan;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
-import java.net.URI;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The simulated model, which a new user meets first, in every case that it plays. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -125,8 +127,7 @@ class SimulatedIT {
             assertThat(called.calls()).isNotEmpty();
             assertThat(called.stop()).isEqualTo(asking.either("tool_calls", "tool_use"));
 
-            Heard told =
-                    of(asking).ask(question(script).thenResultsOf(called), asking.streamed());
+            Heard told = of(asking).ask(question(script).thenResultsOf(called), asking.streamed());
             assertThat(told.text()).isNotEmpty();
             assertThat(told.stop()).isEqualTo(asking.either("stop", "end_turn"));
         }
@@ -167,8 +168,7 @@ class SimulatedIT {
         assertThat(ask(asking, "max-tokens-inside-tool").stop())
                 .isEqualTo(asking.either("length", "max_tokens"));
         assertThat(ask(asking, "empty").stop()).isEqualTo(asking.either("stop", "end_turn"));
-        assertThat(ask(asking, "stop-at-once").stop())
-                .isEqualTo(asking.either("stop", "end_turn"));
+        assertThat(ask(asking, "stop-at-once").stop()).isEqualTo(asking.either("stop", "end_turn"));
         assertThat(ask(asking, "stop-sequence").stop())
                 .isEqualTo(asking.either("stop", "stop_sequence"));
         Heard refused = ask(asking, "refusal");
@@ -197,7 +197,8 @@ class SimulatedIT {
                                     : List.of("InternalServerException", "OverloadedException"));
         }
         Problem unknown =
-                of(asking).fail(Question.of("Hi").withModel("simulated/nonsense"), asking.streamed());
+                of(asking)
+                        .fail(Question.of("Hi").withModel("simulated/nonsense"), asking.streamed());
         assertThat(unknown.exception()).isEqualTo("NotFoundException");
         assertThat(unknown.message()).contains("parallel-tools");
     }

@@ -1,8 +1,9 @@
 package dev.sluice.sdktests;
 
+import dev.sluice.dialect.KnownServers;
+
 import tools.jackson.databind.node.ObjectNode;
 
-import dev.sluice.dialect.KnownServers;
 import java.net.URI;
 
 /** A vendor: whose library asks, or whose format an upstream speaks. */

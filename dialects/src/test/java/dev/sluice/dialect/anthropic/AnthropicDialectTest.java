@@ -120,8 +120,8 @@ class AnthropicDialectTest {
                 .isEqualTo(
                         Json.parse(
                                 """
-                                {"data":[{"type":"model","id":"a/b","display_name":"a/b","created_at":"2025-10-09T08:53:20Z"},
-                                         {"type":"model","id":"c","display_name":"c","created_at":"1970-01-01T00:00:00Z"}],
+                                {"data":[{"type":"model","id":"a/b","display_name":"a/b","created_at":"2025-10-09T08:53:20Z","lifecycle":"active"},
+                                         {"type":"model","id":"c","display_name":"c","created_at":"1970-01-01T00:00:00Z","lifecycle":"active"}],
                                  "has_more":false,"first_id":"a/b","last_id":"c"}\
                                 """));
         assertThat(Json.parse(DIALECT.encodeModels(List.of())))
@@ -138,7 +138,7 @@ class AnthropicDialectTest {
                         DIALECT.decodeModels(
                                 utf8(
                                         """
-                                        {"data":[{"type":"model","id":"claude","display_name":"Claude","created_at":"2025-10-09T08:53:20Z"},
+                                        {"data":[{"type":"model","id":"claude","display_name":"Claude","created_at":"2025-10-09T08:53:20Z","lifecycle":"active"},
                                                  {"id":"b","created_at":"yesterday"},{"id":""},7,{}],"has_more":true}\
                                         """)))
                 .containsExactly(

@@ -225,7 +225,8 @@ public final class HttpIngress {
         private void start(Call call, Request decoded) {
             boolean strict =
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
-            HttpTransport transport = new HttpTransport(request, turnEnd);
+            HttpTransport transport =
+                    new HttpTransport(request, turnEnd, settings.slowReaderBytes());
             Exchange exchange =
                     new Exchange(
                             new ClientCall(

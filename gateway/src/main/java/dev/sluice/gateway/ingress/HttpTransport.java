@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class HttpTransport implements ClientTransport {
     private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
 
-    /** More than this in one turn is not gathered: the upstream is paused first. */
-    private static final int MOST_PENDING = 64 << 10;
-
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final TurnEnd turnEnd;
+
+    /** More than this is not held for a client: the upstream is paused first. */
+    private final int most;
+
     private @Nullable Exchange exchange;
     private @Nullable ByteBuilder pending;
     private @Nullable ChunkWriter chunks;
@@ -31,10 +32,11 @@ final class HttpTransport implements ClientTransport {
     private boolean gone;
     private Runnable whenOver = () -> {};
 
-    HttpTransport(HttpServerRequest request, TurnEnd turnEnd) {
+    HttpTransport(HttpServerRequest request, TurnEnd turnEnd, int mostHeldBytes) {
         this.request = request;
         this.response = request.response();
         this.turnEnd = turnEnd;
+        this.most = mostHeldBytes;
     }
 
     /**
@@ -44,6 +46,7 @@ final class HttpTransport implements ClientTransport {
     void bind(Exchange bound, Runnable over) {
         exchange = bound;
         whenOver = over;
+        response.setWriteQueueMaxSize(most);
         response.drainHandler(_ -> drained());
         response.closeHandler(_ -> closed());
         response.exceptionHandler(_ -> closed());
@@ -116,7 +119,7 @@ final class HttpTransport implements ClientTransport {
 
     @Override
     public boolean isWritable() {
-        return (pending == null || pending.length() < MOST_PENDING) && !response.writeQueueFull();
+        return (pending == null || pending.length() < most) && !response.writeQueueFull();
     }
 
     @Override
@@ -158,7 +161,7 @@ final class HttpTransport implements ClientTransport {
             gone = true;
             response.end(buffer(gathered));
         } else if (gathered != null) {
-            large = gathered.length() >= MOST_PENDING;
+            large = gathered.length() >= most;
             write(gathered);
         }
         release();
