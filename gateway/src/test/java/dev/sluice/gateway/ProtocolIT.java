@@ -98,8 +98,7 @@ class ProtocolIT {
                         client.exchange(wrong.header("anthropic-version", "2023-06-01"));
                 assertThat(anthropic.status()).isEqualTo(status);
                 assertThat(anthropic.json().path("type").asString()).isEqualTo("error");
-                RawResponse chat =
-                        client.get(status == 404 ? "/nowhere" : CHAT_PATH);
+                RawResponse chat = client.get(status == 404 ? "/nowhere" : CHAT_PATH);
                 assertThat(chat.status()).isEqualTo(status);
                 assertThat(chat.json().path("error").isObject()).isTrue();
             }
@@ -145,11 +144,7 @@ class ProtocolIT {
         try (FakeUpstream upstream = FakeUpstream.start();
                 TestGateway gateway =
                         TestGateway.setup()
-                                .config(
-                                        c ->
-                                                c.toBuilder()
-                                                        .listen(c.listen().withTls(tls))
-                                                        .build())
+                                .config(c -> c.toBuilder().listen(c.listen().withTls(tls)).build())
                                 .openai(upstream.uri())
                                 .start();
                 RawClient client =
