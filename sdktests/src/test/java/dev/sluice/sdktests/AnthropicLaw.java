@@ -114,6 +114,11 @@ final class AnthropicLaw {
                     image(block.path("source"));
                     spoken = true;
                 }
+                case "document" -> {
+                    assertThat(block.path("source").path("type").asString())
+                            .isIn("base64", "text");
+                    spoken = true;
+                }
                 case "tool_result" -> {
                     assertThat(spoken).as("a result after other content").isFalse();
                     String id = block.path("tool_use_id").asString();

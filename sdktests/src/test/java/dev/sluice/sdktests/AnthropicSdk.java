@@ -70,6 +70,11 @@ final class AnthropicSdk implements Sdk {
         return new AnthropicSdk(builder.build());
     }
 
+    /** The library itself, for what only one of the two has. */
+    AnthropicClient client() {
+        return client;
+    }
+
     @Override
     public Heard ask(Question question) {
         return heard(client.messages().create(params(question)), Map.of());

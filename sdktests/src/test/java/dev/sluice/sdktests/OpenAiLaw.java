@@ -120,6 +120,9 @@ final class OpenAiLaw {
                     assertThat(part.path("image_url").path("url").asString())
                             .matches("(?s)https?://.*|data:image/[a-z]+;base64,[A-Za-z0-9+/=]+");
                 }
+                case "file" ->
+                        assertThat(part.path("file").path("file_data").asString())
+                                .startsWith("data:application/pdf;base64,");
                 case "refusal" -> assertThat(role).isEqualTo("assistant");
                 default -> throw new AssertionError("a part of no known type: " + part);
             }

@@ -54,6 +54,11 @@ final class OpenAiSdk implements Sdk {
                         .build());
     }
 
+    /** The library itself, for what only one of the two has. */
+    OpenAIClient client() {
+        return client;
+    }
+
     @Override
     public Heard ask(Question question) {
         return heard(client.chat().completions().create(params(question).build()), "");
