@@ -77,8 +77,7 @@ class Http2IT {
                     Script.stream()
                             .send(events.role())
                             .endless(Duration.ofMillis(5), i -> events.text("t" + i)));
-            HttpRequest request =
-                    post(gateway.uri(), "/v1/chat/completions", GoldenPairsIT.CHAT);
+            HttpRequest request = post(gateway.uri(), "/v1/chat/completions", GoldenPairsIT.CHAT);
             HttpResponse<InputStream> left =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             HttpResponse<InputStream> stays =
@@ -99,10 +98,7 @@ class Http2IT {
         try (FakeUpstream upstream = FakeUpstream.start();
                 TestGateway behind = TestGateway.setup().openai(upstream.uri()).start();
                 TestGateway front =
-                        TestGateway.setup()
-                                .protocol(Protocol.H2C)
-                                .openai(behind.uri())
-                                .start();
+                        TestGateway.setup().protocol(Protocol.H2C).openai(behind.uri()).start();
                 RawClient client = RawClient.connect(front.port())) {
             upstream.otherwise(
                     Script.stream(Splits.sized(Goldens.openAiChat().getFirst().bytes(), 31)));

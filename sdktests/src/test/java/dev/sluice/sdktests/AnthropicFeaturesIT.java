@@ -25,23 +25,26 @@ import com.anthropic.models.messages.ToolChoiceNone;
 import com.anthropic.models.messages.ToolChoiceTool;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlockParam;
+
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.UpstreamRequest;
 import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.ChatEvents;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** What only Anthropic's library can say, to upstreams of both vendors. */
 class AnthropicFeaturesIT {
     private static final ChatEvents CHAT = ChatEvents.of("chatcmpl-s", "gpt-5-mini");
-    private static final AnthropicEvents MESSAGE =
-            AnthropicEvents.of("msg_s", "claude-sonnet-4-5");
+    private static final AnthropicEvents MESSAGE = AnthropicEvents.of("msg_s", "claude-sonnet-4-5");
 
     /** An answer in the form of a class. */
     public static final class Town {
@@ -80,8 +83,7 @@ class AnthropicFeaturesIT {
                     client(rig)
                             .messages()
                             .create(
-                                    params()
-                                            .addUserMessage("Which town?")
+                                    params().addUserMessage("Which town?")
                                             .outputConfig(Town.class)
                                             .build());
 
@@ -127,8 +129,7 @@ class AnthropicFeaturesIT {
     }
 
     private static MessageCreateParams.Builder withTool() {
-        return params()
-                .addUserMessage("What time is it?")
+        return params().addUserMessage("What time is it?")
                 .addTool(
                         Tool.builder()
                                 .name("get_time")
@@ -136,7 +137,10 @@ class AnthropicFeaturesIT {
                                 .build());
     }
 
-    /** Results stand before what the user adds, a failed one says so, and a picture in one is not lost. */
+    /**
+     * Results stand before what the user adds, a failed one says so, and a picture in one is not
+     * lost.
+     */
     @Test
     void returnsResultsOfEveryKind() {
         String png = "iVBORw0KGgo=";
@@ -161,7 +165,8 @@ class AnthropicFeaturesIT {
                                                                     List.of(
                                                                             ToolResultBlockParam
                                                                                     .Content.Block
-                                                                                    .ofText("a clock"),
+                                                                                    .ofText(
+                                                                                            "a clock"),
                                                                             ToolResultBlockParam
                                                                                     .Content.Block
                                                                                     .ofImage(
@@ -179,8 +184,7 @@ class AnthropicFeaturesIT {
 
             JsonNode messages = rig.arrived(1).path("messages");
             assertThat(messages.path(2).path("tool_call_id").asString()).isEqualTo("toolu_1");
-            assertThat(messages.path(2).path("content").toString())
-                    .contains("Error: no such city");
+            assertThat(messages.path(2).path("content").toString()).contains("Error: no such city");
             assertThat(messages.path(3).path("tool_call_id").asString()).isEqualTo("toolu_2");
             assertThat(messages.path(3).path("content").toString()).contains("a clock");
             JsonNode user = messages.path(4);
@@ -207,8 +211,7 @@ class AnthropicFeaturesIT {
         try (Rig rig = Rig.of(pair, Story.of(pair, "01"))) {
             create(
                     rig,
-                    params()
-                            .addUserMessageOfContentBlockParams(
+                    params().addUserMessageOfContentBlockParams(
                                     List.of(
                                             ContentBlockParam.ofDocument(
                                                     DocumentBlockParam.builder()
@@ -217,22 +220,15 @@ class AnthropicFeaturesIT {
                                                             .build()),
                                             ContentBlockParam.ofText("What is this?"))));
 
-            JsonNode document =
-                    rig.arrived(1)
-                            .path("messages")
-                            .path(0)
-                            .path("content")
-                            .path(0);
+            JsonNode document = rig.arrived(1).path("messages").path(0).path("content").path(0);
             switch (pair.upstream()) {
                 case OPENAI -> {
                     assertThat(document.path("file").path("file_data").asString())
                             .isEqualTo("data:application/pdf;base64," + pdf);
-                    assertThat(document.path("file").path("filename").asString())
-                            .startsWith("a");
+                    assertThat(document.path("file").path("filename").asString()).startsWith("a");
                 }
                 case ANTHROPIC ->
-                        assertThat(document.path("source").path("data").asString())
-                                .isEqualTo(pdf);
+                        assertThat(document.path("source").path("data").asString()).isEqualTo(pdf);
             }
         }
     }
@@ -253,8 +249,7 @@ class AnthropicFeaturesIT {
                                 .messages()
                                 .withRawResponse()
                                 .create(
-                                        params()
-                                                .systemOfTextBlockParams(List.of(marked))
+                                        params().systemOfTextBlockParams(List.of(marked))
                                                 .metadata(Metadata.builder().userId("u1").build())
                                                 .addUserMessage("Paris?")
                                                 .build())) {
@@ -269,8 +264,7 @@ class AnthropicFeaturesIT {
                                             .path("type")
                                             .asString())
                             .isEqualTo("ephemeral");
-                    assertThat(request.path("metadata").path("user_id").asString())
-                            .isEqualTo("u1");
+                    assertThat(request.path("metadata").path("user_id").asString()).isEqualTo("u1");
                     assertThat(warnings).isEqualTo("[]");
                 }
                 case OPENAI -> {
@@ -335,18 +329,18 @@ class AnthropicFeaturesIT {
     private static final Script SEARCH =
             Script.stream()
                     .send(
-                                MESSAGE.start(9)
-                                        + MESSAGE.blockStart(
-                                                0,
-                                                "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{},\"caller\":{\"type\":\"direct\"}}")
-                                        + MESSAGE.input(0, "{\"query\":\"paris\"}")
-                                        + MESSAGE.blockStop(0)
-                                        + MESSAGE.blockStart(
-                                                1,
-                                                "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"caller\":{\"type\":\"direct\"},\"content\":[{\"type\":\"web_search_result\",\"url\":\"https://example.com\",\"title\":\"Paris\",\"encrypted_content\":\"abc\",\"page_age\":null}]}")
-                                        + MESSAGE.blockStop(1)
-                                        + MESSAGE.textBlock(2, "In France.")
-                                        + MESSAGE.end("end_turn", 9));
+                            MESSAGE.start(9)
+                                    + MESSAGE.blockStart(
+                                            0,
+                                            "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{},\"caller\":{\"type\":\"direct\"}}")
+                                    + MESSAGE.input(0, "{\"query\":\"paris\"}")
+                                    + MESSAGE.blockStop(0)
+                                    + MESSAGE.blockStart(
+                                            1,
+                                            "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"caller\":{\"type\":\"direct\"},\"content\":[{\"type\":\"web_search_result\",\"url\":\"https://example.com\",\"title\":\"Paris\",\"encrypted_content\":\"abc\",\"page_age\":null}]}")
+                                    + MESSAGE.blockStop(1)
+                                    + MESSAGE.textBlock(2, "In France.")
+                                    + MESSAGE.end("end_turn", 9));
 
     /** A search that Anthropic itself did reaches its own clients whole. */
     @Test
@@ -380,8 +374,7 @@ class AnthropicFeaturesIT {
             assertThat(heard.text()).isEqualTo("In France.");
             assertThat(heard.calls()).isEmpty();
             assertThat(heard.stop()).isEqualTo("stop");
-            assertThat(rig.gateway().nextRecord().warnings().toString())
-                    .contains("content_block");
+            assertThat(rig.gateway().nextRecord().warnings().toString()).contains("content_block");
         }
     }
 }

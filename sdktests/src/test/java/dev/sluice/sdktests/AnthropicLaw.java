@@ -115,8 +115,7 @@ final class AnthropicLaw {
                     spoken = true;
                 }
                 case "document" -> {
-                    assertThat(block.path("source").path("type").asString())
-                            .isIn("base64", "text");
+                    assertThat(block.path("source").path("type").asString()).isIn("base64", "text");
                     spoken = true;
                 }
                 case "tool_result" -> {

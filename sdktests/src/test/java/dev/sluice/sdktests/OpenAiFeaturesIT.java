@@ -20,20 +20,23 @@ import com.openai.models.chat.completions.ChatCompletionNamedToolChoice;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.chat.completions.StructuredChatCompletion;
+
 import dev.sluice.testkit.Json;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicEvents;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** What only OpenAI's library can say, to upstreams of both vendors. */
 class OpenAiFeaturesIT {
-    private static final AnthropicEvents MESSAGE =
-            AnthropicEvents.of("msg_s", "claude-sonnet-4-5");
+    private static final AnthropicEvents MESSAGE = AnthropicEvents.of("msg_s", "claude-sonnet-4-5");
 
     /** An answer in the form of a class. */
     public static final class Town {
@@ -78,8 +81,7 @@ class OpenAiFeaturesIT {
                             .chat()
                             .completions()
                             .create(
-                                    params()
-                                            .addUserMessage("Which town?")
+                                    params().addUserMessage("Which town?")
                                             .responseFormat(Town.class)
                                             .build());
 
@@ -177,8 +179,7 @@ class OpenAiFeaturesIT {
     }
 
     private static ChatCompletionCreateParams.Builder withTool() {
-        return params()
-                .addUserMessage("What time is it?")
+        return params().addUserMessage("What time is it?")
                 .addFunctionTool(
                         com.openai.models.FunctionDefinition.builder().name("get_time").build());
     }
@@ -200,8 +201,7 @@ class OpenAiFeaturesIT {
         try (Rig rig = Rig.of(Pair.OPENAI_TO_ANTHROPIC, Story.of(Vendor.ANTHROPIC, "01"))) {
             create(
                     rig,
-                    params()
-                            .addUserMessageOfArrayOfContentParts(
+                    params().addUserMessageOfArrayOfContentParts(
                                     List.of(
                                             ChatCompletionContentPart.ofFile(
                                                     ChatCompletionContentPart.File.builder()
@@ -219,8 +219,7 @@ class OpenAiFeaturesIT {
                                                             .text("What is this?")
                                                             .build()))));
 
-            JsonNode document =
-                    rig.arrived(1).path("messages").path(0).path("content").path(0);
+            JsonNode document = rig.arrived(1).path("messages").path(0).path("content").path(0);
             assertThat(document.path("type").asString()).isEqualTo("document");
             assertThat(document.path("source").path("media_type").asString())
                     .isEqualTo("application/pdf");
@@ -268,8 +267,7 @@ class OpenAiFeaturesIT {
     }
 
     private static ChatCompletionCreateParams.Builder tuned() {
-        return params()
-                .addUserMessage("Paris?")
+        return params().addUserMessage("Paris?")
                 .frequencyPenalty(0.25)
                 .presencePenalty(0.5)
                 .logprobs(true)
@@ -298,9 +296,9 @@ class OpenAiFeaturesIT {
     void hearsSeveralChoicesWhereTheyAreRelayed() {
         String two =
                 "{\"id\":\"chatcmpl-2\",\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\"gpt-5-mini\",\"choices\":["
-                        + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"one\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"},"
-                        + "{\"index\":1,\"message\":{\"role\":\"assistant\",\"content\":\"two\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-                        + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
+                    + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"one\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"},"
+                    + "{\"index\":1,\"message\":{\"role\":\"assistant\",\"content\":\"two\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
         try (Rig rig = Rig.of(Pair.OPENAI_TO_OPENAI, Script.json(200, two))) {
             ChatCompletion completion = create(rig, params().addUserMessage("Paris?").n(2));
 

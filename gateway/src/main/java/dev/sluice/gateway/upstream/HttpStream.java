@@ -15,6 +15,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 
 import org.jspecify.annotations.Nullable;
@@ -54,14 +55,24 @@ final class HttpStream implements Stream {
         request = obtained;
         obtained.exceptionHandler(this::brokeOff);
         if (over) {
-            // Nothing was asked, so the connection may serve another.
-            obtained.reset();
+            leave(obtained);
             return;
         }
         receiver.onConnected();
         obtained.response().onComplete(this::answered);
         obtained.send(Buffer.buffer(body));
         body = NOTHING;
+    }
+
+    /**
+     * A crowd of clients that left while they were connected leaves no crowd of idle connections.
+     */
+    private static void leave(HttpClientRequest unsent) {
+        if (unsent.version() == HttpVersion.HTTP_1_1) {
+            unsent.connection().close();
+        } else {
+            unsent.reset();
+        }
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {
