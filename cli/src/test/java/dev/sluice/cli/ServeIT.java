@@ -26,7 +26,7 @@ class ServeIT {
     /** A running {@code sluice serve}. */
     private static final class Program implements AutoCloseable {
         private final Process process;
-        private final StringBuffer said = new StringBuffer();
+        private final StringBuilder said = new StringBuilder();
         private final Thread reader;
 
         Program(String... args) throws IOException {
@@ -54,20 +54,28 @@ class ServeIT {
                 for (int n = process.getInputStream().read(piece);
                         n >= 0;
                         n = process.getInputStream().read(piece)) {
-                    said.append(new String(piece, 0, n, StandardCharsets.UTF_8));
+                    say(new String(piece, 0, n, StandardCharsets.UTF_8));
                 }
             } catch (IOException gone) {
-                said.append(gone);
+                say(gone.toString());
             }
+        }
+
+        private synchronized void say(String more) {
+            said.append(more);
+        }
+
+        synchronized String said() {
+            return said.toString();
         }
 
         int port() {
             Eventually.within(
                     LIMIT,
                     "the banner is complete",
-                    () -> said.indexOf("OPENAI_API_KEY=") >= 0 || !process.isAlive());
-            Matcher matcher = PORT.matcher(said);
-            assertThat(matcher.find()).as(said.toString()).isTrue();
+                    () -> said().contains("OPENAI_API_KEY=") || !process.isAlive());
+            Matcher matcher = PORT.matcher(said());
+            assertThat(matcher.find()).as(said()).isTrue();
             return Integer.parseInt(matcher.group(1));
         }
 
@@ -79,7 +87,7 @@ class ServeIT {
 
         int exitCode() throws InterruptedException {
             assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .as("the process ends; it said: %s", said)
+                    .as("the process ends; it said: %s", said())
                     .isTrue();
             reader.join();
             return process.exitValue();
@@ -108,7 +116,7 @@ class ServeIT {
 
             assertThat(events.rest().getLast().data()).isEqualTo("[DONE]");
             assertThat(program.exitCode()).isZero();
-            assertThat(program.said)
+            assertThat(program.said())
                     .contains("stopping: 1 stream may go on for 30 s\n")
                     .contains(" outcome=complete ")
                     .endsWith("stopped after 1 exchange: 1 complete, 0 failed, 0 cancelled\n");
@@ -131,7 +139,7 @@ class ServeIT {
             program.terminate();
 
             assertThat(program.exitCode()).isZero();
-            String after = program.said.substring(program.said.indexOf("OPENAI_API_KEY="));
+            String after = program.said().substring(program.said().indexOf("OPENAI_API_KEY="));
             assertThat(after.lines().skip(2).toList())
                     .hasSize(2)
                     .satisfies(lines -> assertThat(lines.getFirst()).startsWith("{\"time\":"))
@@ -146,7 +154,7 @@ class ServeIT {
     void wrongUseEndsWithTwo() throws Exception {
         try (Program program = new Program("serve", "--prot", "0")) {
             assertThat(program.exitCode()).isEqualTo(2);
-            assertThat(program.said).contains("did you mean --port?");
+            assertThat(program.said()).contains("did you mean --port?");
         }
     }
 }
