@@ -118,7 +118,7 @@ final class Attempt implements Receiver {
         if (stream != null && !bodyEnded) {
             try {
                 stream.cancel();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -148,7 +148,7 @@ final class Attempt implements Receiver {
         if (reader != null) {
             try {
                 reader.observe();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -262,7 +262,7 @@ final class Attempt implements Receiver {
             body.onBytes(bytes, offset, length);
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
         exchange.afterRead();
@@ -318,7 +318,7 @@ final class Attempt implements Receiver {
             step.run();
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
     }
@@ -331,7 +331,7 @@ final class Attempt implements Receiver {
                         "the upstream sent something that is not its dialect: " + e.getMessage());
     }
 
-    private void accident(RuntimeException e) {
+    private void accident(Throwable e) {
         exchange.report(e);
         failed(
                 Failure.of(

@@ -153,18 +153,18 @@ public final class Exchange implements EventSink {
         if (held != null) {
             held.clear();
         }
-        if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
-            estimate();
-            return;
-        }
         try {
+            if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
+                estimate();
+                return;
+            }
             Attempt next = encoded(candidate);
             attempt = next;
             next.open();
         } catch (FailureException refused) {
             attempt = null;
             attemptFailed(refused.failure());
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             attemptFailed(
                     Failure.of(
@@ -235,12 +235,7 @@ public final class Exchange implements EventSink {
     }
 
     private void estimate() {
-        try {
-            refuseIfStrict(List.of("estimated=input_tokens"));
-        } catch (FailureException refused) {
-            attemptFailed(refused.failure());
-            return;
-        }
+        refuseIfStrict(List.of("estimated=input_tokens"));
         warnings = List.of("estimated=input_tokens");
         committed = true;
         reply(call.dialect().encodeCount(TokenEstimate.of(call.request())));
@@ -538,7 +533,7 @@ public final class Exchange implements EventSink {
         int before = out.length();
         try {
             writer.encode(event, out);
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             out.truncate(before);
             throw accident;
         }
@@ -696,7 +691,7 @@ public final class Exchange implements EventSink {
     private void end(Failure failure, Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             client.abort();
         }
@@ -735,7 +730,7 @@ public final class Exchange implements EventSink {
     private void notifying(Runnable notice) {
         try {
             notice.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
         }
     }
@@ -790,7 +785,7 @@ public final class Exchange implements EventSink {
         return answerHeaders("application/json", new Headers(headers));
     }
 
-    void report(RuntimeException accident) {
+    void report(Throwable accident) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "request " + call.requestId() + ": an accident in the gateway",
@@ -854,7 +849,7 @@ public final class Exchange implements EventSink {
         now = loop.nanoTime();
         try {
             onDue();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             giveUp(
                     Failure.of(

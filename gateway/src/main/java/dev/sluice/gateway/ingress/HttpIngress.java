@@ -212,7 +212,7 @@ public final class HttpIngress {
                 refused(
                         Failure.invalid(
                                 e.path(), "the request is not as expected: " + e.getMessage()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.ERROR, "request " + requestId + ": an accident", e);
                 refused(
                         Failure.of(
