@@ -163,7 +163,7 @@ class EndsIT {
                     .endless(Duration.ofMillis(50), _ -> tongue.text("one"));
         }
         int at = text.indexOf("fates:") + "fates:".length();
-        String[] fates = text.substring(at, text.indexOf(';', at)).split(",");
+        String[] fates = text.substring(at, text.indexOf(';', at)).split(",", -1);
         return Fate.valueOf(fates[place]).script(tongue, Tongue.isStreamed(request));
     }
 
