@@ -150,7 +150,7 @@ final class HttpStream implements Stream {
         if (over) {
             return;
         }
-        over = true;
+        finish();
         if (coded == null) {
             receiver.onEnd();
         } else {
@@ -164,12 +164,17 @@ final class HttpStream implements Stream {
 
     private void fail(Failure failure) {
         if (!over) {
-            over = true;
+            finish();
             if (coded != null) {
                 coded.cancel();
             }
             receiver.onFailure(failure);
         }
+    }
+
+    private void finish() {
+        over = true;
+        upstream.streamOver();
     }
 
     @Override
@@ -200,7 +205,7 @@ final class HttpStream implements Stream {
 
     private void abandon() {
         if (!over) {
-            over = true;
+            finish();
             if (request != null) {
                 request.reset();
             }
