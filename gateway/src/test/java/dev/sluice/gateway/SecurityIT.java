@@ -78,9 +78,7 @@ class SecurityIT {
                 "CONNECT ELSEWHERE HTTP/1.1\r\nhost: ELSEWHERE",
                 "OPTIONS * HTTP/1.1\r\nhost: x",
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: ELSEWHERE\r\nhost: x",
-                "POST /v1/chat/completions HTTP/1.1\r\n"
-                    + "host: x@ELSEWHERE\r\n"
-                    + "x-forwarded-host: ELSEWHERE"
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: x@ELSEWHERE"
             })
     void noTargetAndNoHostChangesWhereARequestGoes(String head) {
         try (FakeUpstream elsewhere = FakeUpstream.start();
