@@ -21,7 +21,6 @@ import dev.sluice.gateway.exchange.Loop;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -335,18 +334,23 @@ public final class HttpIngress {
         for (Header header : error.headers().all()) {
             response.putHeader(header.name(), header.value());
         }
-        boolean moreComes = !request.isEnded();
-        boolean multiplexed = request.version() == HttpVersion.HTTP_2;
-        if (moreComes && !multiplexed) {
-            response.putHeader("connection", "close");
+        if (!request.isEnded()) {
+            boolean isShared = request.version() == HttpVersion.HTTP_2;
+            if (!isShared) {
+                response.putHeader("connection", "close");
+            }
+            // To end it at once would reset a client that still sends, before it has read why.
+            loop.schedule(LINGER_MILLIS, () -> endRest(request, isShared));
         }
-        Future<Void> told = response.end(Buffer.buffer(error.body()));
-        if (moreComes && multiplexed) {
-            // The connection is shared with others; this stream alone ends (RFC 9113, 8.1).
-            told.onSuccess(_ -> response.reset(NO_ERROR));
-        } else if (moreComes) {
-            // To close at once would reset a client that still sends, before it has read why.
-            loop.schedule(LINGER_MILLIS, () -> request.connection().close());
+        response.end(Buffer.buffer(error.body()));
+    }
+
+    /** Takes no more of a request that was refused; on a shared connection, of its stream alone. */
+    private static void endRest(HttpServerRequest request, boolean isShared) {
+        if (!isShared) {
+            request.connection().close();
+        } else if (!request.isEnded()) {
+            request.response().reset(NO_ERROR);
         }
     }
 
