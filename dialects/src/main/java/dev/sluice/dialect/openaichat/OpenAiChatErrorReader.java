@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.Redactor;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.MalformedJson;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Reads what an upstream says when it fails: the dialect's error object, and what others make of it
@@ -24,8 +24,6 @@ import java.util.regex.Pattern;
 final class OpenAiChatErrorReader {
     private static final int LONGEST_MESSAGE = 500;
     private static final int LONGEST_CODE = 64;
-    private static final Pattern KEY =
-            Pattern.compile("\\b(?:sk|pk|key|gsk|xai)-[A-Za-z0-9_*.-]{4,}");
     private static final Names NAMES =
             Names.of("error", "message", "type", "code", "param", "detail", "msg");
 
@@ -165,7 +163,7 @@ final class OpenAiChatErrorReader {
             char c = words.charAt(i);
             line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
         }
-        String clean = KEY.matcher(line).replaceAll("[key]").strip();
+        String clean = Redactor.BY_LOOK.clean(line.toString()).strip();
         return clean.length() <= LONGEST_MESSAGE
                 ? clean
                 : clean.substring(0, LONGEST_MESSAGE - 1) + "…";

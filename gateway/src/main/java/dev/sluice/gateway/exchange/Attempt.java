@@ -140,7 +140,13 @@ final class Attempt implements Receiver {
         }
         observe();
         cancel();
-        exchange.attemptFailed(timeout == null ? failure : timeout);
+        exchange.attemptFailed(timeout == null ? withoutSecrets(failure) : timeout);
+    }
+
+    /** A server may repeat the key that it was shown. */
+    private Failure withoutSecrets(Failure failure) {
+        String clean = candidate.provider().withoutSecrets(failure.message());
+        return clean.equals(failure.message()) ? failure : failure.withMessage(clean);
     }
 
     /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */

@@ -173,7 +173,7 @@ final class HttpStream implements Stream {
         if (over) {
             return;
         }
-        over = true;
+        finish();
         if (coded == null) {
             receiver.onEnd();
         } else {
@@ -187,13 +187,18 @@ final class HttpStream implements Stream {
 
     private void fail(Failure failure) {
         if (!over) {
-            over = true;
+            finish();
             if (coded == null) {
                 receiver.onFailure(failure);
             } else {
                 coded.onFailure(failure);
             }
         }
+    }
+
+    private void finish() {
+        over = true;
+        upstream.streamOver();
     }
 
     @Override
@@ -237,7 +242,7 @@ final class HttpStream implements Stream {
         @Override
         public void cancel() {
             if (!over) {
-                over = true;
+                finish();
                 if (request != null) {
                     request.reset();
                 }
