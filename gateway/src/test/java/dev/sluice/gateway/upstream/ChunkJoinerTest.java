@@ -58,7 +58,7 @@ class ChunkJoinerTest {
             channel.writeInbound(piece);
             from = to;
         }
-        channel.close();
+        channel.close().syncUninterruptibly();
         Reading reading = told(channel);
         assertThat(pieces).allSatisfy(piece -> assertThat(piece.refCnt()).isZero());
         return reading;
