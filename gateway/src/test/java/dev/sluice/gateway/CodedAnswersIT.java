@@ -196,10 +196,10 @@ class CodedAnswersIT {
             long held = request.awaitStandstill(Duration.ofMillis(300), WAIT);
             assertThat(held).isLessThan(HELD);
             assertThat(Heap.usedAfterGc() - heap).isLessThan(HELD);
-            while (response.received() < 4 << 20) {
+            // Reads on until it moves: a read that waits for too long fails by its own deadline.
+            while (request.sent() <= held) {
                 response.read();
             }
-            Eventually.within(WAIT, "the upstream goes on", () -> request.sent() > held);
             client.reset();
             request.awaitPeerClose(WAIT);
         }
