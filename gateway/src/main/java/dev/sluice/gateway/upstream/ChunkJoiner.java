@@ -17,10 +17,10 @@ import java.nio.charset.StandardCharsets;
  * more work than the token is worth. Chunks have no meaning but their bytes, so they may be cut
  * otherwise by anyone on the way.
  *
- * <p>Nothing is held back and nothing waits. What is the
- * usual case of a slow stream, one whole chunk in a read, is passed on as it is. Bodies that are
- * not chunked are passed on as they are, and so is the rest of a connection whose framing is in any
- * way unusual: then the library judges it alone, as if this handler were not there.
+ * <p>Nothing is held back and nothing waits. What is the usual case of a slow stream, one whole
+ * chunk in a read, is passed on as it is. Bodies that are not chunked are passed on as they are,
+ * and so is the rest of a connection whose framing is in any way unusual: then the library judges
+ * it alone, as if this handler were not there.
  */
 final class ChunkJoiner extends ChannelInboundHandlerAdapter {
     private static final byte[] LAST = "0\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -31,7 +31,9 @@ import java.util.random.RandomGeneratorFactory;
 /** With the joiner in front, the HTTP library reads the same responses as without it. */
 class ChunkJoinerTest {
     private static final String HEAD =
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+            "HTTP/1.1 200 OK\r\n"
+                + "Content-Type: text/event-stream\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n";
 
     /** What the library made of some responses: heads, bodies, ends, errors. */
     private record Reading(String told, int contents) {}
@@ -110,7 +112,13 @@ class ChunkJoinerTest {
         return List.of(
                 STREAM,
                 STREAM + STREAM,
-                HEAD + "A\r\n0123456789\r\n00a;name=\"v\"\r\n0123456789\r\n0;last\r\nX-T: 1\r\n\r\n",
+                HEAD
+                        + "A\r\n"
+                        + "0123456789\r\n"
+                        + "00a;name=\"v\"\r\n"
+                        + "0123456789\r\n"
+                        + "0;last\r\n"
+                        + "X-T: 1\r\n\r\n",
                 "HTTP/1.1 100 Continue\r\n\r\n" + STREAM,
                 "HTTP/1.1 204 No Content\r\n\r\n" + STREAM,
                 "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n0\r\n\r\n5\r\nx" + STREAM,
