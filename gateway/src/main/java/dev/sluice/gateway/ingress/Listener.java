@@ -42,6 +42,8 @@ public final class Listener {
                         .setHandle100ContinueAutomatically(true)
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setWriteIdleTimeout((int) ingress.headTimeout().toMillis())
+                        // Everything is written on the loop: no queue between threads is needed.
+                        .setStrictThreadMode(true)
                         .setCompressionSupported(false)
                         .setDecompressionSupported(false)
                         .setHttp2ClearTextEnabled(true)

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class HttpStream implements Stream {
     private @Nullable HttpClientResponse response;
     private @Nullable CodedBody coded;
     private boolean over;
+    private boolean readingStopped;
 
     HttpStream(HttpUpstream upstream, Loop loop, byte[] body, Receiver receiver) {
         this.upstream = upstream;
@@ -198,7 +200,24 @@ final class HttpStream implements Stream {
 
     private void finish() {
         over = true;
+        reading(true);
         upstream.streamOver();
+    }
+
+    /**
+     * Whether the socket is read. The library alone would read on for a paused response until it
+     * holds some dozens of pieces, which are megabytes. Over HTTP/2 the window of the stream stops
+     * the server.
+     */
+    private void reading(boolean wanted) {
+        if (wanted != readingStopped || request == null) {
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_1_1
+                && request.connection() instanceof ConnectionBase connection) {
+            readingStopped = !wanted;
+            connection.channel().config().setAutoRead(wanted);
+        }
     }
 
     @Override
@@ -229,6 +248,7 @@ final class HttpStream implements Stream {
         public void pause() {
             if (response != null && !over) {
                 response.pause();
+                reading(false);
             }
         }
 
@@ -236,6 +256,7 @@ final class HttpStream implements Stream {
         public void resume() {
             if (response != null && !over) {
                 response.resume();
+                reading(true);
             }
         }
 

@@ -31,9 +31,11 @@ import java.util.random.RandomGeneratorFactory;
 /** With the joiner in front, the HTTP library reads the same responses as without it. */
 class ChunkJoinerTest {
     private static final String HEAD =
-            "HTTP/1.1 200 OK\r\n"
-                + "Content-Type: text/event-stream\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n";
+            lines(
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: text/event-stream",
+                    "Transfer-Encoding: chunked",
+                    "");
 
     /** What the library made of some responses: heads, bodies, ends, errors. */
     private record Reading(String told, int contents) {}
@@ -94,6 +96,10 @@ class ChunkJoinerTest {
         return new Reading(told.toString(), contents);
     }
 
+    private static String lines(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
     private static String chunk(String data) {
         return Integer.toHexString(data.length()) + "\r\n" + data + "\r\n";
     }
@@ -113,12 +119,14 @@ class ChunkJoinerTest {
                 STREAM,
                 STREAM + STREAM,
                 HEAD
-                        + "A\r\n"
-                        + "0123456789\r\n"
-                        + "00a;name=\"v\"\r\n"
-                        + "0123456789\r\n"
-                        + "0;last\r\n"
-                        + "X-T: 1\r\n\r\n",
+                        + lines(
+                                "A",
+                                "0123456789",
+                                "00a;name=\"v\"",
+                                "0123456789",
+                                "0;last",
+                                "X-T: 1",
+                                ""),
                 "HTTP/1.1 100 Continue\r\n\r\n" + STREAM,
                 "HTTP/1.1 204 No Content\r\n\r\n" + STREAM,
                 "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n0\r\n\r\n5\r\nx" + STREAM,
