@@ -68,7 +68,7 @@ final class Attempt implements Receiver {
                         .provider()
                         .open(
                                 new ProviderCall(
-                                        call.operation(),
+                                        isRelay() ? call.operation() : Operation.GENERATE,
                                         call.request(),
                                         sent,
                                         candidate.target(),
@@ -197,7 +197,7 @@ final class Attempt implements Receiver {
             return new ErrorReader(this, dialect, head);
         }
         ExchangeSettings settings = exchange.settings();
-        if (exchange.call().operation() != Operation.GENERATE) {
+        if (!exchange.call().operation().generates()) {
             return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
         }
         String mediaType = head.mediaType();
