@@ -82,6 +82,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** What clients of this dialect expect to read at the root of a server; empty if nothing. */
+    default Optional<String> greeting() {
+        return Optional.empty();
+    }
+
     /** The content type of a stream. */
     String streamContentType();
 

@@ -215,7 +215,9 @@ final class Attempt implements Receiver {
             return new WholeReader(
                     this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
         }
-        if (mediaType.equals("application/json")) {
+        // Lines of JSON are often called JSON.
+        boolean lines = dialect.streamContentType().contains("json");
+        if (mediaType.equals("application/json") && !lines) {
             return new WholeReader(
                     this,
                     settings.maxAnswerBytes(),

@@ -182,6 +182,9 @@ public final class Exchange implements EventSink {
 
     /** The gateway's own answer where the client asks nothing that this upstream knows of. */
     private Optional<byte[]> withoutModel(Candidate candidate) {
+        if (!call.request().messages().isEmpty()) {
+            return Optional.empty();
+        }
         boolean relay =
                 candidate.provider().dialect().filter(d -> relays(candidate, d)).isPresent();
         return relay || !call.operation().generates()

@@ -312,7 +312,8 @@ public final class HttpIngress {
         int status = path.equals("/ready") && !ready ? 503 : 200;
         String body =
                 path.equals("/")
-                        ? "Sluice is running. Models: /v1/models\n"
+                        ? routes.greeting(headers(request))
+                                .orElse("Sluice is running. Models: /v1/models\n")
                         : "{\"status\":\""
                                 + (ready ? "ok" : "stopping")
                                 + "\",\"streams\":"

@@ -99,6 +99,14 @@ final class RouteTable {
         return possible.getFirst();
     }
 
+    /** What clients of a dialect expect to read at the root, if the request is of one of those. */
+    Optional<String> greeting(Headers headers) {
+        return dialects.stream()
+                .filter(dialect -> dialect.claims(headers))
+                .flatMap(dialect -> dialect.greeting().stream())
+                .findFirst();
+    }
+
     private static String begin(String path) {
         int end = path.indexOf('/', 1);
         return end < 0 ? path : path.substring(0, end);
