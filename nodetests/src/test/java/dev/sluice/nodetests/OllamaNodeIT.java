@@ -191,9 +191,9 @@ class OllamaNodeIT {
         records.ended.clear();
         JsonNode told = play("abort", chat("simulated/n100000-i5-t0"));
         assertThat(told.path("name").stringValue()).isEqualTo("AbortError");
-        ExchangeRecord record = records.ended.poll(10, TimeUnit.SECONDS);
-        assertThat(record).isNotNull();
-        assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(records.ended.poll(10, TimeUnit.SECONDS))
+                .extracting(ExchangeRecord::outcome)
+                .isEqualTo(Outcome.CANCELLED);
     }
 
     @Test

@@ -140,6 +140,11 @@ public final class OllamaDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> greeting() {
+        return Optional.of("Ollama is running");
+    }
+
+    @Override
     public String streamContentType() {
         return "application/x-ndjson";
     }
@@ -204,7 +209,7 @@ public final class OllamaDialect implements Dialect {
 
     @Override
     public Failure decodeError(int status, Headers headers, byte[] body) {
-        return OllamaErrorReader.ofReply(status, body);
+        return OllamaErrorReader.ofReply(status, headers, body);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.UpstreamWords;
@@ -9,7 +10,9 @@ import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads what an upstream says when it fails: {@code {"error":"…"}}, perhaps with a status, and what
@@ -25,11 +28,25 @@ final class OllamaErrorReader {
     private OllamaErrorReader() {}
 
     /** Reads the body of a reply that is no success. */
-    static Failure ofReply(int status, byte[] body) {
+    static Failure ofReply(int status, Headers headers, byte[] body) {
         OllamaErrorReader told = new OllamaErrorReader();
         told.read(body, 0, body.length);
         told.status = status;
-        return told.failure(status);
+        return headers.get("retry-after")
+                .flatMap(OllamaErrorReader::seconds)
+                .map(told.failure(status)::withRetryAfter)
+                .orElseGet(() -> told.failure(status));
+    }
+
+    /** Proxies in front of servers of this dialect tell a number of seconds. */
+    private static Optional<Duration> seconds(String retryAfter) {
+        boolean number =
+                !retryAfter.isEmpty()
+                        && retryAfter.length() < 10
+                        && retryAfter.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
+                : Optional.empty();
     }
 
     /** Reads an error within a stream. */
@@ -111,7 +128,7 @@ final class OllamaErrorReader {
         if (lower.contains("context length") || lower.contains("context window")) {
             return FailureCode.CONTEXT_TOO_LONG;
         }
-        return switch ((int) Math.clamp(status, 0, 999)) {
+        return switch (Math.clamp(status, 0, 999)) {
             case 401, 403 -> FailureCode.UPSTREAM_CREDENTIALS;
             case 402 -> FailureCode.BILLING;
             case 404, 405, 410 -> FailureCode.NOT_FOUND;

@@ -92,10 +92,9 @@ class OllamaRequestDecoderTest {
         "'\"max\"', EFFORT, MAX"
     })
     void readsHowMuchToThink(String think, ThinkingConfig.Mode mode, ThinkingConfig.Effort effort) {
-        ThinkingConfig config = chat("\"think\":" + think).thinking();
-        assertThat(config).isNotNull();
-        assertThat(config.mode()).isEqualTo(mode);
-        assertThat(config.effort()).isEqualTo(effort);
+        assertThat(chat("\"think\":" + think).thinking())
+                .extracting(ThinkingConfig::mode, ThinkingConfig::effort)
+                .containsExactly(mode, effort);
     }
 
     @Test
