@@ -276,7 +276,7 @@ enum Tongue {
             return OllamaStreamValidator.strict().validate(stream);
         }
 
-        /** The dialect has no types. */
+        // The dialect has no types.
         @Override
         Fault fault(JsonNode body) {
             assertThat(body.propertyNames()).containsExactly("error");
