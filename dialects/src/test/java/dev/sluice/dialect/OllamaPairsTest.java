@@ -101,7 +101,6 @@ class OllamaPairsTest {
     @Tag("R28")
     @Tag("R34")
     @Tag("R40")
-    @Tag("R43")
     @Tag("R49")
     void tellsTheSameStory(String from, String to, String story) {
         Answer told = Wire.answer(read(dialect(from), Goldens.one(from, story).bytes()));
@@ -131,7 +130,6 @@ class OllamaPairsTest {
     @ParameterizedTest
     @ValueSource(strings = {"openai-chat", "anthropic"})
     @Tag("R42")
-    @Tag("R43")
     void bringsTheArgumentsOfACallThereAndBack(String other) {
         byte[] there = translated(other, "02", OLLAMA);
         byte[] back = Wire.encode(dialect(other), Wire.context(false), read(OLLAMA, there));

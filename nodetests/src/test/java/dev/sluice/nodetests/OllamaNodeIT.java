@@ -186,7 +186,6 @@ class OllamaNodeIT {
     }
 
     @Test
-    @Tag("R16")
     void cancelsTheModelWhenTheClientAborts() throws InterruptedException {
         records.ended.clear();
         JsonNode told = play("abort", chat("simulated/n100000-i5-t0"));
@@ -207,7 +206,6 @@ class OllamaNodeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"01", "02", "03", "04", "05"})
-    @Tag("R43")
     void hearsTheSameStoryFromEveryUpstream(String story) throws Exception {
         JsonNode first = null;
         for (String dialect : new String[] {"ollama", "openai-chat", "anthropic"}) {
