@@ -60,8 +60,7 @@ class OllamaEventEncoderTest {
                                 + HEAD
                                 + "b\\\"\\n\"},\"done\":false}\n"
                                 + HEAD
-                                + "\"},\"done\":true,\"done_reason\":\"stop\",\"total_duration\":5000,"
-                                + "\"prompt_eval_count\":7,\"prompt_eval_duration\":2000,\"eval_count\":2,\"eval_duration\":3000}\n");
+                                + "\"},\"done\":true,\"done_reason\":\"stop\",\"total_duration\":5000,\"prompt_eval_count\":7,\"prompt_eval_duration\":2000,\"eval_count\":2,\"eval_duration\":3000}\n");
     }
 
     @Test
