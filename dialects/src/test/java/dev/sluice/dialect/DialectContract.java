@@ -10,6 +10,7 @@ import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.ModelCard;
+import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap.Sight;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
@@ -369,6 +370,52 @@ public abstract class DialectContract {
                 .hasMessageContaining("by case alone");
         assertThatThrownBy(() -> decoded(smallestRequest("\"x\":{\"a\":1,\"a\":2},")))
                 .isInstanceOf(MalformedJson.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    @Tag("S4")
+    void refusesANameThatComesTwiceAtAnyDepth(String json) {
+        List<String> doubled = DoubledNames.in(json);
+        assertThat(doubled).hasSizeGreaterThan(1);
+        for (String request : doubled) {
+            assertThatThrownBy(() -> decoded(request))
+                    .as(request)
+                    .isInstanceOf(MalformedJson.class);
+        }
+    }
+
+    /** Whatever a client calls its model, the request goes to the path of the operation. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:9/v1",
+                "//127.0.0.1:9/v1",
+                "user:pass@127.0.0.1",
+                "../../admin",
+                "..",
+                "a/../../b",
+                "a%2f..%2fb",
+                "a?key=x#y",
+                "a\\b",
+                "a b",
+                "a\r\nx-evil: y",
+                "a\u0000b",
+                "ä\u2028\ud83d\ude00",
+                "a:generateContent?alt=sse&x="
+            })
+    @Tag("S1")
+    void noNameOfAModelChangesWhereARequestGoes(String model) {
+        String plain = dialect().upstreamPath(Operation.GENERATE, Wire.vendor("m"));
+        String path = dialect().upstreamPath(Operation.GENERATE, Wire.vendor(model));
+        assertThat(path).startsWith("/").doesNotStartWith("//").matches("[!-~]+");
+        assertThat(structure(path)).isEqualTo(structure(plain));
+        assertThat(path.split("/")).doesNotContain("..", ".");
+    }
+
+    /** What takes a path apart. */
+    private static String structure(String path) {
+        return path.replaceAll("[^/?#&=\\\\]", "");
     }
 
     /** Bodies that are no request. */

@@ -1,13 +1,10 @@
 package dev.sluice.core.failure;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** What an upstream says when it fails, as far as a client may read it. */
 public final class UpstreamWords {
     private static final int LONGEST = 500;
-    private static final Pattern KEY =
-            Pattern.compile("\\b(?:sk|pk|key|gsk|xai)-[A-Za-z0-9_*.-]{4,}");
 
     private UpstreamWords() {}
 
@@ -23,7 +20,7 @@ public final class UpstreamWords {
             char c = words.charAt(i);
             line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
         }
-        String clean = KEY.matcher(line).replaceAll("[key]").strip();
+        String clean = Redactor.BY_LOOK.clean(line.toString()).strip();
         return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST - 1) + "…";
     }
 }

@@ -118,7 +118,7 @@ final class Attempt implements Receiver {
         if (stream != null && !bodyEnded) {
             try {
                 stream.cancel();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -140,7 +140,13 @@ final class Attempt implements Receiver {
         }
         observe();
         cancel();
-        exchange.attemptFailed(timeout == null ? failure : timeout);
+        exchange.attemptFailed(timeout == null ? withoutSecrets(failure) : timeout);
+    }
+
+    /** A server may repeat the key that it was shown. */
+    private Failure withoutSecrets(Failure failure) {
+        String clean = candidate.provider().withoutSecrets(failure.message());
+        return clean.equals(failure.message()) ? failure : failure.withMessage(clean);
     }
 
     /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */
@@ -148,7 +154,7 @@ final class Attempt implements Receiver {
         if (reader != null) {
             try {
                 reader.observe();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -264,7 +270,7 @@ final class Attempt implements Receiver {
             body.onBytes(bytes, offset, length);
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
         exchange.afterRead();
@@ -320,7 +326,7 @@ final class Attempt implements Receiver {
             step.run();
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
     }
@@ -333,7 +339,7 @@ final class Attempt implements Receiver {
                         "the upstream sent something that is not its dialect: " + e.getMessage());
     }
 
-    private void accident(RuntimeException e) {
+    private void accident(Throwable e) {
         exchange.report(e);
         failed(
                 Failure.of(

@@ -154,11 +154,11 @@ public final class Exchange implements EventSink {
         if (held != null) {
             held.clear();
         }
-        if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
-            estimate();
-            return;
-        }
         try {
+            if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
+                estimate();
+                return;
+            }
             Optional<byte[]> own = withoutModel(candidate);
             if (own.isPresent()) {
                 replyVerbatim(own.get());
@@ -170,7 +170,7 @@ public final class Exchange implements EventSink {
         } catch (FailureException refused) {
             attempt = null;
             attemptFailed(refused.failure());
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             attemptFailed(
                     Failure.of(
@@ -253,12 +253,7 @@ public final class Exchange implements EventSink {
     }
 
     private void estimate() {
-        try {
-            refuseIfStrict(List.of("estimated=input_tokens"));
-        } catch (FailureException refused) {
-            attemptFailed(refused.failure());
-            return;
-        }
+        refuseIfStrict(List.of("estimated=input_tokens"));
         warnings = List.of("estimated=input_tokens");
         committed = true;
         reply(call.dialect().encodeCount(TokenEstimate.of(call.request())));
@@ -556,7 +551,7 @@ public final class Exchange implements EventSink {
         int before = out.length();
         try {
             writer.encode(event, out);
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             out.truncate(before);
             throw accident;
         }
@@ -726,7 +721,7 @@ public final class Exchange implements EventSink {
     private void end(Failure failure, Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             client.abort();
         }
@@ -765,7 +760,7 @@ public final class Exchange implements EventSink {
     private void notifying(Runnable notice) {
         try {
             notice.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
         }
     }
@@ -820,7 +815,7 @@ public final class Exchange implements EventSink {
         return answerHeaders("application/json", new Headers(headers));
     }
 
-    void report(RuntimeException accident) {
+    void report(Throwable accident) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "request " + call.requestId() + ": an accident in the gateway",
@@ -884,7 +879,7 @@ public final class Exchange implements EventSink {
         now = loop.nanoTime();
         try {
             onDue();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             giveUp(
                     Failure.of(
