@@ -31,9 +31,13 @@ import java.util.random.RandomGeneratorFactory;
 /** With the joiner in front, the HTTP library reads the same responses as without it. */
 class ChunkJoinerTest {
     private static final String HEAD =
-            "HTTP/1.1 200 OK\r\n"
-                + "Content-Type: text/event-stream\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n";
+            String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: text/event-stream",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "");
 
     /** What the library made of some responses: heads, bodies, ends, errors. */
     private record Reading(String told, int contents) {}
