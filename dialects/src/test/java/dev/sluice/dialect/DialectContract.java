@@ -418,8 +418,13 @@ public abstract class DialectContract {
         return path.replaceAll("[^/?#&=\\\\]", "");
     }
 
+    /** Bodies that are no request. */
+    protected List<String> noRequests() {
+        return List.of("", "[]", "17", "{", "{\"model\":", "nonsense", "{\"model\":\"m\"}");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "17", "{", "{\"model\":", "nonsense", "{\"model\":\"m\"}"})
+    @MethodSource("noRequests")
     void refusesWhatIsNoRequest(String json) {
         assertThatThrownBy(() -> decoded(json)).hasMessageMatching("(?s).+");
     }
@@ -435,8 +440,13 @@ public abstract class DialectContract {
         byte[] body = dialect().encodeModels(models);
         assertThat(dialect().decodeModels(body).stream().map(ModelCard::id))
                 .containsExactly("a", "org/b:7b-\"q\"");
-        assertThat(Json.parse(dialect().encodeModel(models.get(1))).path("id").stringValue())
+        assertThat(nameOf(Json.parse(dialect().encodeModel(models.get(1)))))
                 .isEqualTo("org/b:7b-\"q\"");
+    }
+
+    /** The name in one model that is shown. */
+    protected String nameOf(JsonNode shown) {
+        return shown.path("id").stringValue();
     }
 
     // ---- signs of life ----

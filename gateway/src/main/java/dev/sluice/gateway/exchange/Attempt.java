@@ -68,7 +68,7 @@ final class Attempt implements Receiver {
                         .provider()
                         .open(
                                 new ProviderCall(
-                                        call.operation(),
+                                        isRelay() ? call.operation() : Operation.GENERATE,
                                         call.request(),
                                         sent,
                                         candidate.target(),
@@ -203,7 +203,7 @@ final class Attempt implements Receiver {
             return new ErrorReader(this, dialect, head);
         }
         ExchangeSettings settings = exchange.settings();
-        if (exchange.call().operation() != Operation.GENERATE) {
+        if (!exchange.call().operation().generates()) {
             return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
         }
         String mediaType = head.mediaType();
@@ -221,7 +221,9 @@ final class Attempt implements Receiver {
             return new WholeReader(
                     this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
         }
-        if (mediaType.equals("application/json")) {
+        // Lines of JSON are often called JSON.
+        boolean lines = dialect.streamContentType().contains("json");
+        if (mediaType.equals("application/json") && !lines) {
             return new WholeReader(
                     this,
                     settings.maxAnswerBytes(),

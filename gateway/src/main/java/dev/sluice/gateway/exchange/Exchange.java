@@ -1,6 +1,7 @@
 package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.ErrorReply;
@@ -126,7 +127,7 @@ public final class Exchange implements EventSink {
         this.now = start;
         this.lastWrite = start;
         this.measures = new Measures(start);
-        this.streamed = call.operation() == Operation.GENERATE && call.request().stream();
+        this.streamed = call.operation().generates() && call.request().stream();
     }
 
     /** Asks the first upstream. */
@@ -158,6 +159,11 @@ public final class Exchange implements EventSink {
                 estimate();
                 return;
             }
+            Optional<byte[]> own = withoutModel(candidate);
+            if (own.isPresent()) {
+                replyVerbatim(own.get());
+                return;
+            }
             Attempt next = encoded(candidate);
             attempt = next;
             next.open();
@@ -172,6 +178,18 @@ public final class Exchange implements EventSink {
                             "the gateway failed while it wrote the request; its log names request "
                                     + call.requestId()));
         }
+    }
+
+    /** The gateway's own answer where the client asks nothing that this upstream knows of. */
+    private Optional<byte[]> withoutModel(Candidate candidate) {
+        if (!call.request().messages().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean relay =
+                candidate.provider().dialect().filter(d -> relays(candidate, d)).isPresent();
+        return relay || !call.operation().generates()
+                ? Optional.empty()
+                : call.dialect().encodeWithoutModel(call.request(), context());
     }
 
     /**
@@ -191,7 +209,7 @@ public final class Exchange implements EventSink {
                         target.model(),
                         target.quirks(),
                         target.defaultMaxOutput(),
-                        call.operation() == Operation.GENERATE && (!relay || streamed));
+                        call.operation().generates() && (!relay || streamed));
         EncodedRequest encoded =
                 relay
                         ? upstream.relayRequest(call.call(), call.request(), asked)
@@ -210,7 +228,7 @@ public final class Exchange implements EventSink {
         return upstream.name().equals(call.dialect().name())
                 && (candidate.target().quirks().is(Quirk.STRICT_FRAMES)
                         || call.request().choices() > 1
-                        || call.operation() != Operation.GENERATE);
+                        || !call.operation().generates());
     }
 
     private void refuseIfStrict(List<String> changed) {
@@ -548,13 +566,25 @@ public final class Exchange implements EventSink {
 
     private EncodeContext context() {
         return new EncodeContext(
+                call.operation(),
                 call.exchangeId(),
                 call.request().model(),
                 loop.currentTimeMillis() / 1000,
                 call.request().includeUsage(),
                 call.requestId(),
                 TokenEstimate.of(call.request()),
-                sameDialect());
+                sameDialect(),
+                new Elapsed() {
+                    @Override
+                    public long total() {
+                        return loop.nanoTime() - start;
+                    }
+
+                    @Override
+                    public long toFirstContent() {
+                        return measures.nanosToFirst();
+                    }
+                });
     }
 
     private boolean sameDialect() {

@@ -6,7 +6,6 @@ import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.ModelCard;
-import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
@@ -26,8 +25,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -135,7 +132,7 @@ public final class HttpIngress {
                         .orElseGet(() -> "req_" + RequestId.random());
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
-            refuse(request, routes.guess(headers), requestId, unserved(request, path));
+            refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
             return;
         }
         Optional<String> principal = keys.principal(KeyCheck.shown(headers));
@@ -173,7 +170,7 @@ public final class HttpIngress {
                     case TooLongHttpHeaderException _ -> 431;
                     case null, default -> 400;
                 };
-        Dialect dialect = routes.guess(headers);
+        Dialect dialect = routes.guess("", headers);
         refuse(request, dialect, requestId, dialect.encodeError(failure, requestId), status);
         request.connection().close();
     }
@@ -205,8 +202,10 @@ public final class HttpIngress {
         void admit() {
             switch (match.operation()) {
                 case LIST_MODELS -> answer(match.dialect().encodeModels(candidates.models()));
-                case SHOW_MODEL -> showModel();
-                case GENERATE, COUNT_TOKENS -> {
+                case LIST_LOADED -> answer(match.dialect().encodeLoaded());
+                case SHOW_VERSION -> answer(match.dialect().encodeVersion());
+                case SHOW_MODEL -> read();
+                case GENERATE, COMPLETE, COUNT_TOKENS -> {
                     if (stopping) {
                         refused(
                                 Failure.of(
@@ -220,24 +219,31 @@ public final class HttpIngress {
                                                         + " have (limits.streams)")
                                         .withRetryAfter(Duration.ofSeconds(1)));
                     } else {
-                        new RequestBody(request, headers, settings, loop)
-                                .read(this::body, this::refused);
+                        read();
                     }
                 }
             }
         }
 
-        private void showModel() {
-            String id = URLDecoder.decode(match.rest(), StandardCharsets.UTF_8);
+        private void read() {
+            new RequestBody(request, headers, settings, loop).read(this::body, this::refused);
+        }
+
+        private void showModel(Call call) {
+            String id = match.dialect().decodeModelName(call);
             Optional<ModelCard> card =
                     candidates.models().stream().filter(m -> m.id().equals(id)).findFirst();
             if (card.isPresent()) {
                 answer(match.dialect().encodeModel(card.get()));
             } else {
                 refused(
-                        Failure.of(
+                        new Failure(
                                 FailureCode.NOT_FOUND,
-                                "there is no model of this name; GET /v1/models lists them all"));
+                                "there is no model of this name; GET /v1/models lists them all",
+                                "model",
+                                null,
+                                null,
+                                0));
             }
         }
 
@@ -258,12 +264,7 @@ public final class HttpIngress {
                 return;
             }
             try {
-                Call call = new Call(match.rest(), headers, body);
-                Request decoded =
-                        match.operation() == Operation.GENERATE
-                                ? match.dialect().decodeRequest(call)
-                                : match.dialect().decodeCountRequest(call);
-                start(call, decoded);
+                body(new Call(match.operation(), match.rest(), headers, body));
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
@@ -277,6 +278,16 @@ public final class HttpIngress {
                                 FailureCode.INTERNAL,
                                 "the gateway failed while it read the request; its log names "
                                         + requestId));
+            }
+        }
+
+        private void body(Call call) {
+            switch (call.operation()) {
+                case GENERATE, COMPLETE -> start(call, match.dialect().decodeRequest(call));
+                case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
+                case SHOW_MODEL -> showModel(call);
+                case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
+                        throw new IllegalStateException(call.operation() + " has no body");
             }
         }
 
@@ -382,7 +393,8 @@ public final class HttpIngress {
         int status = path.equals("/ready") && !ready ? 503 : 200;
         String body =
                 path.equals("/")
-                        ? "Sluice is running. Models: /v1/models\n"
+                        ? routes.greeting(headers(request))
+                                .orElse("Sluice is running. Models: /v1/models\n")
                         : "{\"status\":\""
                                 + (ready ? "ok" : "stopping")
                                 + "\",\"streams\":"

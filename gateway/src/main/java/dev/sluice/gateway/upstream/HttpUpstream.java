@@ -36,7 +36,8 @@ public final class HttpUpstream implements Provider {
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence ANY_ANSWER =
-            HttpHeaders.createOptimized("application/json, text/event-stream");
+            HttpHeaders.createOptimized(
+                    "application/json, text/event-stream, application/x-ndjson");
     private static final CharSequence SLUICE = HttpHeaders.createOptimized("sluice");
 
     private final String name;
