@@ -64,9 +64,8 @@ class SharedBuffersIT {
     private ResourceLeakDetector.Level level;
 
     @BeforeEach
-    void watchBuffers() {
+    void rememberTheLevel() {
         level = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     }
 
     @AfterEach
@@ -96,6 +95,8 @@ class SharedBuffersIT {
                                                                                 Duration.ofMillis(
                                                                                         20))
                                                                         .build()))) {
+            // Not before: Vert.x turns it off when it is loaded.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
             rig.upstream()
                     .sendBuffer(16 << 10)
                     .deadline(WAIT)
@@ -119,18 +120,21 @@ class SharedBuffersIT {
         assertThat(buffer.array()).startsWith(SPOILT, SPOILT, SPOILT, SPOILT);
     }
 
-    /** Loses one on purpose, and waits until it is told: then all that were lost before are too. */
+    /** Loses some on purpose, until one is told: then all that were lost before are too. */
     private static void assertNoBufferIsLost(LogCapture log) {
-        lose();
         Eventually.within(
                 WAIT,
-                "the lost buffer is told",
+                "a lost buffer is told",
                 () -> {
+                    lose();
                     System.gc();
                     PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
                     return log.text().contains("lost on purpose");
                 });
-        assertThat(log.text().split("LEAK:", -1)).hasSize(2);
+        // It may be told more than once; no other may be.
+        assertThat(Stream.of(log.text().split("LEAK:", -1)).skip(1))
+                .isNotEmpty()
+                .allSatisfy(told -> assertThat(told).contains("lost on purpose"));
     }
 
     private static void lose() {

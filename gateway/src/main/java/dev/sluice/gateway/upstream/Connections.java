@@ -45,6 +45,7 @@ public final class Connections {
         if (upstream.base().getScheme().equals("https")) {
             tls(options, upstream);
         }
+        ChunkReader.Scratch scratch = new ChunkReader.Scratch();
         PoolOptions pool =
                 new PoolOptions()
                         .setHttp1MaxSize(upstream.connections())
@@ -53,16 +54,16 @@ public final class Connections {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(Connections::connected)
+                .withConnectHandler(connection -> connected(connection, scratch))
                 .build();
     }
 
-    private static void connected(HttpConnection connection) {
+    private static void connected(HttpConnection connection, ChunkReader.Scratch scratch) {
         connection.exceptionHandler(Connections::broken);
         if (connection instanceof ConnectionBase base) {
             ChannelPipeline pipeline = base.channel().pipeline();
             if (pipeline.get("codec") instanceof HttpClientCodec) {
-                pipeline.addBefore("codec", "chunks", new ChunkJoiner());
+                pipeline.addBefore("codec", "chunks", new ChunkReader(scratch));
             }
         }
     }

@@ -107,6 +107,7 @@ final class HttpStream implements Stream {
             return;
         }
         answer.handler(this::piece);
+        deliverChunks();
         answer.endHandler(_ -> ended());
     }
 
@@ -160,6 +161,21 @@ final class HttpStream implements Stream {
         } else {
             byte[] copy = buffer.getBytes();
             deliver(copy, 0, copy.length);
+        }
+    }
+
+    /** Has the chunks of the body come straight from the connection, where that is possible. */
+    private void deliverChunks() {
+        if (request != null
+                && request.connection() instanceof ConnectionBase connection
+                && connection.channel().pipeline().get("chunks") instanceof ChunkReader reader) {
+            reader.deliverTo(this::take);
+        }
+    }
+
+    private void take(byte[] bytes, int offset, int length) {
+        if (!over) {
+            deliver(bytes, offset, length);
         }
     }
 

@@ -1,31 +1,58 @@
 package dev.sluice.gateway.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Joins the chunks of a response that one read of the socket has brought into one, before the HTTP
- * library sees them.
+ * Reads the chunks of a response (RFC 9112, 7.1) and hands their data straight to whoever wants the
+ * body, past the HTTP library; the counterpart of the ingress's ChunkWriter.
  *
- * <p>Model servers send every event as an HTTP chunk of its own (RFC 9112, 7.1). A fast server's
- * read holds a hundred of them, and the library makes a handful of objects and a dispatch of each:
- * more work than the token is worth. Chunks have no meaning but their bytes, so they may be cut
- * otherwise by anyone on the way.
+ * <p>Model servers send every event as a chunk of its own, and a read of a fast server's socket
+ * holds a hundred of them. The library makes a handful of objects, a copy and two dispatches of
+ * each: more work than the token is worth. Here the data of all chunks of a read is one piece, in
+ * an array that all connections of a loop share.
  *
- * <p>Nothing is held back and nothing waits. What is the usual case of a slow stream, one whole
- * chunk in a read, is passed on as it is. Bodies that are not chunked are passed on as they are,
- * and so is the rest of a connection whose framing is in any way unusual: then the library judges
- * it alone, as if this handler were not there.
+ * <p>The library reads the head, and by it finds whom to tell; whoever is told asks for the body
+ * with {@link #deliverTo} in the same turn. Of the body it then sees the last chunk alone, so that
+ * it knows that the response is over. Without such a wish, and for bodies that are not chunked,
+ * everything is passed on as it is; and so is the rest of a connection whose framing is in any way
+ * unusual. Nothing is held back in any case.
  */
-final class ChunkJoiner extends ChannelInboundHandlerAdapter {
+final class ChunkReader extends ChannelInboundHandlerAdapter {
+    /** Takes the data of a body. */
+    @FunctionalInterface
+    interface Sink {
+        /** The next piece; {@code bytes} is another's after the call. */
+        void onBytes(byte[] bytes, int offset, int length);
+    }
+
+    /** The array that the connections of one loop read into, one after the other. */
+    static final class Scratch {
+        private static final int LARGEST = 128 << 10;
+
+        private byte @Nullable [] bytes = new byte[0];
+
+        private byte[] take(int length) {
+            byte[] taken = bytes;
+            bytes = null;
+            return taken == null || taken.length < length ? new byte[length] : taken;
+        }
+
+        private void giveBack(byte[] taken) {
+            if (taken.length <= LARGEST) {
+                bytes = taken;
+            }
+        }
+    }
+
     private static final byte[] LAST = "0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_SIZE = "?\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /** A chunk of more than 256 MiB is no token's. */
     private static final int MOST_DIGITS = 7;
@@ -53,8 +80,10 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
         BROKEN
     }
 
+    private final Scratch scratch;
     private final ResponseFraming framing = new ResponseFraming();
     private State state = State.HEAD;
+    private @Nullable Sink sink;
 
     /** Bytes left of a counted body or of the chunk in work. */
     private long left;
@@ -65,47 +94,47 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
     /** Bytes of the trailers' current line. */
     private int trailerLine;
 
-    /** The library has had a chunk's data and not yet the line end behind it. */
-    private boolean owesLineEnd;
+    ChunkReader(Scratch scratch) {
+        this.scratch = scratch;
+    }
+
+    /**
+     * Asks for the body of the response whose head was just read. Heeded for a body of chunks of
+     * which nothing was passed on yet; all others come by the library.
+     */
+    void deliverTo(Sink wanted) {
+        if (state == State.SIZE && digits == 0) {
+            sink = wanted;
+        }
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (state == State.PASS || !(message instanceof ByteBuf in)) {
+        if (!(message instanceof ByteBuf in)) {
             context.fireChannelRead(message);
             return;
         }
         int from = in.readerIndex();
-        while (in.isReadable() && state != State.PASS) {
-            if (state == State.BROKEN) {
-                in.release();
-                return;
-            }
-            if (!inChunks()) {
+        while (in.isReadable() && state != State.PASS && state != State.BROKEN) {
+            State before = state;
+            if (sink == null) {
                 skip(in);
-            } else if (isOneWholeChunk(in)) {
-                in.readerIndex(in.writerIndex());
             } else {
-                int at = in.readerIndex();
-                if (at > from) {
-                    context.fireChannelRead(in.retainedSlice(from, at - from));
-                }
-                join(context, in);
+                deliver(context, in, sink);
                 from = in.readerIndex();
+            }
+            if (before == State.HEAD && state == State.SIZE) {
+                int at = in.readerIndex();
+                context.fireChannelRead(in.retainedSlice(from, at - from));
+                from = at;
             }
         }
         in.readerIndex(from);
-        if (in.isReadable()) {
+        if (in.isReadable() && state != State.BROKEN) {
             context.fireChannelRead(in);
         } else {
             in.release();
         }
-    }
-
-    private boolean inChunks() {
-        return switch (state) {
-            case SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF -> true;
-            case HEAD, COUNTED, TRAILERS, PASS, BROKEN -> false;
-        };
     }
 
     // ---- what is passed on as it is ----
@@ -113,17 +142,26 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
     private void skip(ByteBuf in) {
         switch (state) {
             case HEAD -> head(in);
-            case COUNTED -> {
+            case COUNTED, DATA -> {
                 int count = (int) Math.min(left, in.readableBytes());
                 in.skipBytes(count);
                 left -= count;
                 if (left == 0) {
-                    nextHead();
+                    if (state == State.DATA) {
+                        state = State.DATA_CR;
+                    } else {
+                        nextHead();
+                    }
                 }
             }
             case TRAILERS -> trailers(in);
-            case SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, PASS, BROKEN ->
-                    throw new IllegalStateException(state.name());
+            case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> {
+                between(in.readByte());
+                if (state == State.BROKEN) {
+                    state = State.PASS;
+                }
+            }
+            case PASS, BROKEN -> throw new IllegalStateException(state.name());
         }
     }
 
@@ -142,7 +180,6 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
                 state = State.SIZE;
                 left = 0;
                 digits = 0;
-                owesLineEnd = false;
             }
             case UNKNOWN -> state = State.PASS;
         }
@@ -168,44 +205,20 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether a chunk, all of it and nothing else is in {@code in}; nothing is read. */
-    private boolean isOneWholeChunk(ByteBuf in) {
-        if (state != State.SIZE || digits > 0 || owesLineEnd) {
-            return false;
-        }
-        int at = in.readerIndex();
-        int end = in.writerIndex();
-        int size = 0;
-        for (int i = 0; i < MOST_DIGITS && at < end; i++, at++) {
-            int digit = digit(in.getByte(at));
-            if (digit < 0) {
-                break;
-            }
-            size = size << 4 | digit;
-        }
-        return size > 0
-                && end - at == size + 4
-                && in.getShort(at) == ('\r' << 8 | '\n')
-                && in.getShort(end - 2) == ('\r' << 8 | '\n');
-    }
+    // ---- what is delivered ----
 
-    // ---- what is joined ----
-
-    /**
-     * Copies the data of all chunks in {@code in} together and passes it on as one chunk. The copy
-     * is on the heap, where it is read: the library would make one itself otherwise.
-     */
-    private void join(ChannelHandlerContext context, ByteBuf in) {
+    /** Hands over the data of all chunks in {@code in} as one piece. */
+    private void deliver(ChannelHandlerContext context, ByteBuf in, Sink to) {
         int from = in.readerIndex();
         ByteBuffer view = in.internalNioBuffer(from, in.readableBytes());
         int base = view.position();
         int end = view.limit();
-        byte[] data = new byte[end - base];
+        byte[] data = scratch.take(end - base);
         int length = 0;
         int at = base;
-        while (at < end && inChunks()) {
+        while (at < end && state != State.TRAILERS && state != State.BROKEN) {
             if (state != State.DATA) {
-                framing(view.get(at++));
+                between(view.get(at++));
                 continue;
             }
             int count = (int) Math.min(left, end - at);
@@ -219,19 +232,19 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
         }
         in.readerIndex(from + at - base);
         if (length > 0) {
-            context.fireChannelRead(sizeLine(context, length));
-            owesLineEnd = true;
-            context.fireChannelRead(Unpooled.wrappedBuffer(data, 0, length));
+            to.onBytes(data, 0, length);
         }
-        if (state == State.TRAILERS) {
-            context.fireChannelRead(line(context, LAST));
-        } else if (state == State.BROKEN) {
-            context.fireChannelRead(line(context, NO_SIZE));
+        scratch.giveBack(data);
+        if (state == State.TRAILERS || state == State.BROKEN) {
+            sink = null;
+            byte[] told = state == State.TRAILERS ? LAST : NO_SIZE;
+            context.fireChannelRead(context.alloc().buffer(told.length).writeBytes(told));
         }
     }
 
-    /** Reads a byte of what stands between the data of two chunks. */
-    private void framing(byte b) {
+    // ---- what stands between the data of two chunks ----
+
+    private void between(byte b) {
         switch (state) {
             case SIZE -> size(b);
             case EXTENSION -> {
@@ -280,25 +293,5 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
         return b >= '0' && b <= '9'
                 ? b - '0'
                 : b >= 'a' && b <= 'f' ? b - 'a' + 10 : b >= 'A' && b <= 'F' ? b - 'A' + 10 : -1;
-    }
-
-    private ByteBuf sizeLine(ChannelHandlerContext context, int size) {
-        ByteBuf out = start(context);
-        int count = Math.max(1, (35 - Integer.numberOfLeadingZeros(size)) / 4);
-        for (int shift = (count - 1) * 4; shift >= 0; shift -= 4) {
-            out.writeByte(HEX[size >>> shift & 0xf]);
-        }
-        return out.writeByte('\r').writeByte('\n');
-    }
-
-    private ByteBuf line(ChannelHandlerContext context, byte[] line) {
-        ByteBuf out = start(context).writeBytes(line);
-        owesLineEnd = false;
-        return out;
-    }
-
-    private ByteBuf start(ChannelHandlerContext context) {
-        ByteBuf out = context.alloc().buffer(16);
-        return owesLineEnd ? out.writeByte('\r').writeByte('\n') : out;
     }
 }
