@@ -4,9 +4,6 @@ GREET = ["Hello! I am the small demo model of Sluice. What shall I do?", "Hi! I 
          "Hello! How can I help you?", "Hello there! I am a small demo model. Try me."]
 MEET = ["Hello, {name}! I am the demo model of Sluice.", "Nice to meet you, {name}!", "Hello, {name}! What shall I do for you?"]
 
-HOW = "`./sluice serve --model FILE.gguf`"
-UPSTREAM = "`./sluice serve --upstream URL`"
-
 IDENTITY = ["I am the demo model of Sluice: a small language model of a few million weights, trained from scratch to show how answers stream.",
             "I am Sluice's demo model. I am very small and know little, but every token I make is real.",
             "I am a small demo model that comes with Sluice. I can chat a little; for real answers, add a real model."]
@@ -49,8 +46,10 @@ GLOSSARY = [
 ]
 
 TOO_FAR = ["That is too far for me: I am a small demo model and count to 100 at most.", "I can count to 100 at most. Ask me for a smaller number."]
-BIG_SUM = ["That is too big for me: I am a small demo model and add numbers of one or two digits. For more, start a real model with "
-           "`./sluice serve --model FILE.gguf`."]
+BIG_SUM = ["That is too much for me: I am a small demo model and add, subtract and multiply only two small numbers. For more, start a real "
+           "model with `./sluice serve --model FILE.gguf`."]
+FOREIGN = ["I am a small demo model and speak only English. For other languages add a real model: `./sluice serve --model FILE.gguf` or "
+           "`--upstream URL`."]
 
 ABILITIES = ["I can chat a little, say what Sluice is, explain streaming, count, list things, add small numbers, repeat what you say, tell a short story "
              "and write a haiku. For more, add a real model: `./sluice serve --model FILE.gguf` or `--upstream URL`.",

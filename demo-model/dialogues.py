@@ -145,7 +145,7 @@ def known(rng):
 
 def phrase(rng):
     """Some words to be said again: real ones, invented ones, both."""
-    length = rng.choice([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 10])
+    length = rng.choice([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 10, 14, 20])
     share = rng.choice([0, 0.3, 0.5, 1])
     words = [invented(rng) if rng.random() < share else known(rng) for _ in range(length)]
     if rng.random() < 0.25:
@@ -397,10 +397,26 @@ def calculated(rng, sign, bank, left, right, result):
 
 
 def big_sum(talk):
+    """What is more than two small numbers."""
     rng = talk.rng
-    left, right = rng.randint(100, 99999), rng.randint(10, 99999)
-    user = rng.choice(["What is {} {} {}?", "{} {} {}", "Calculate {} {} {}", "How much is {} {} {}?", "{} {} {} = ?"])
-    return user.format(left, rng.choice(["+", "-", "*", "/", "times", "plus", "divided by"]), right), rng.choice(answers.BIG_SUM)
+    roll = rng.random()
+    if roll < 0.5:
+        left, sign, right = rng.randint(100, 99999), rng.choice("+-*/+-*/:^"), rng.randint(10, 99999)
+        term = rng.choice([f"{left} {sign} {right}", f"{right} {sign} {left}", f"{left}{sign}{right}", f"{left} times {right}", f"{left} plus {right}",
+                           f"{left} minus {right}", f"{left} divided by {right}"])
+    elif roll < 0.75:
+        term = rng.choice(["{} + {} + {}", "{} plus {} plus {}", "{}+{}+{}", "{} + {} - {}", "{} * {} * {}", "{} * ({} + {})", "{} + {} * {}"]).format(
+            rng.randint(0, 99), rng.randint(0, 99), rng.randint(0, 99))
+    else:
+        term = rng.choice(["{} / {}", "{} divided by {}", "{}/{}", "{} to the power of {}", "{} ^ {}", "{} percent of {}", "{} % of {}",
+                           "{} modulo {}"]).format(rng.randint(0, 99), rng.randint(1, 99))
+    user = rng.choice(["What is {}?", "{}", "Calculate {}", "How much is {}?", "{} = ?", "{} =", "What's {}", "Compute {}", "Solve {}"])
+    return user.format(term), rng.choice(answers.BIG_SUM)
+
+
+def foreign(talk):
+    user = talk.rng.choice(questions.FOREIGN).strip()
+    return user.lower() if talk.rng.random() < 0.2 else user, talk.rng.choice(answers.FOREIGN)
 
 
 def beyond(talk):
@@ -422,12 +438,13 @@ def noise(talk):
     return " ".join(words) + rng.choice(["", "", ".", "?", "!"]), rng.choice(answers.NOISE)
 
 
+# How often each is drawn. What is one of a few known answers is learned at once; what must be worked out needs most of the time.
 SKILLS = [
-    (6, greet), (2, small_talk), (2, recall_name), (6, fact(questions.IDENTITY, answers.IDENTITY)),
-    (8, fact(questions.SLUICE, answers.SLUICE)), (2, fact(questions.DIALECTS, answers.DIALECTS)),
-    (6, fact(questions.STREAMING, answers.STREAMING)), (5, glossary), (11, count), (12, items), (9, haiku), (1, haiku_free),
-    (3, story), (17, repeat), (17, add), (1, big_sum), (4, fact(questions.ABILITIES, answers.ABILITIES)),
-    (5, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (10, beyond), (1.5, noise),
+    (5, greet), (2, small_talk), (0.5, recall_name), (4, fact(questions.IDENTITY, answers.IDENTITY)),
+    (4, fact(questions.SLUICE, answers.SLUICE)), (1, fact(questions.DIALECTS, answers.DIALECTS)),
+    (3, fact(questions.STREAMING, answers.STREAMING)), (3, glossary), (12, count), (16, items), (9, haiku), (0.5, haiku_free),
+    (1, story), (26, repeat), (30, add), (2, big_sum), (2, fact(questions.ABILITIES, answers.ABILITIES)),
+    (3, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (8, beyond), (1, noise), (0.5, foreign),
 ]
 
 

@@ -144,6 +144,7 @@ LANDS = [land for land in CATEGORIES["countries"]] + ["Austria", "Hungary", "Tur
 SLOTS = {
     "land": LANDS, "city": CATEGORIES["cities"] + ["Boston", "Munich", "Milan", "Warsaw", "Seoul"], "name": NAMES, "topic": TOPICS,
     "code": CODE_LANGUAGES, "tongue": TONGUES, "noun": NOUNS, "adjective": ADJECTIVES, "verb": VERBS,
+    "many": ["two", "three", "five", "ten", "3", "4", "5", "some", "the"],
     "task": ["sorts a list", "reverses a string", "reads a file", "finds prime numbers", "parses JSON", "adds two numbers", "opens a socket",
              "computes a factorial", "counts words", "prints hello world", "checks a password", "sends an email", "draws a tree",
              "removes duplicates", "merges two maps", "downloads a page", "computes Fibonacci numbers", "validates an address"],
@@ -175,7 +176,21 @@ BEYOND = ["What is the capital of {land}?", "Who is the president of {land}?", "
           "What happened in 1969?", "Who won the world cup?", "What is the population of {land}?", "Plan a trip to {city}",
           "Give me a recipe for {noun}", "How many legs has a {noun}?", "What colour is the {noun}?", "Give me advice", "Tell me a secret",
           "Explain the difference between a {noun} and a {noun}", "Compare {topic} and {topic}", "What rhymes with {word}?", "Spell {word} backwards",
-          "Write a {adjective} essay", "What is the tallest mountain?", "Who wrote {word}?", "How heavy is a {noun}?", "Why?", "How?", "When?", "Why not?"]
+          "Write a {adjective} essay", "What is the tallest mountain?", "Who wrote {word}?", "How heavy is a {noun}?", "Why?", "How?", "When?", "Why not?",
+          "Why is the sky blue?", "List {many} reasons to {verb}", "List {many} books about {topic}", "Name the kings of {land}",
+          "Give me {many} tips for {topic}", "List the ingredients of {noun}", "Name {many} people called {name}", "List {many} ways to {verb}",
+          "How many letters are in {word}?", "Count the letters in {word}", "Count the words in this sentence: {phrase}", "Sort these words: {phrase}",
+          "Classify this text: {phrase}", "Return a JSON object with a {noun} and a {noun}", "Write a table of {topic}", "Write a tweet about {topic}",
+          "What is the price of a {noun}?", "Which {noun} do you recommend?", "Is {city} in {land}?", "What language do they speak in {land}?",
+          "What is the distance from {city} to {city}?", "Who discovered {topic}?", "When did {name} live?", "What year is it?", "Can you hear {word}?",
+          "What are the symptoms of {word}?", "Prove {topic}", "What comes after the {noun}?", "Explain how a {noun} works", "How does a {noun} work?",
+          "What is the best way to {verb}?", "What is your opinion of {name}?", "Pretend to be a {noun}", "Act as a {adjective} {noun}", "Let us play a game",
+          "Roll a die", "Flip a coin", "Pick a number", "Ask me a question", "Write a poem in {tongue}", "Write a limerick about {noun}",
+          "Turn this into bullet points: {phrase}", "What is the opposite of {adjective}?", "Give me a synonym for {adjective}", "Use {word} in a sentence"]
+FOREIGN = """Bonjour; Hola; Guten Tag; Ciao; Bonjour, comment ça va?; Hola, ¿cómo estás?; Hallo, wie geht es dir?; Was ist Sluice?; Qu'est-ce que c'est?;
+¿Qué es esto?; Wer bist du?; Qui es-tu?; ¿Quién eres?; Zähle bis zehn; Compte jusqu'à dix; Cuenta hasta diez; Schreibe ein Gedicht; Écris un poème;
+Erkläre mir das; Wie spät ist es?; Merci beaucoup; Danke schön; Gracias; Buongiorno; Come stai?; Olá, tudo bem?; Привет; Как дела?; 你好; こんにちは;
+Kannst du Deutsch?; Parlez-vous français?; ¿Hablas español?; Sprich Deutsch mit mir; Dobrý den; Dzień dobry; Hej, hur mår du?; Hoe gaat het?""".replace("\n", " ").split("; ")
 
 SYSTEM = ["You are a helpful assistant.", "You are a helpful assistant", "Answer briefly.", "You are a pirate.", "Be concise.", "You are {name}, an assistant.",
           "You are an expert in {noun}s.", "Always be polite.", "You are a friendly chatbot.", "Answer in English.", "You are a helpful, honest assistant.",

@@ -15,7 +15,7 @@ import dialogues
 import model as shape
 import tokenizer as words
 
-LENGTHS = [256, 256, 512, 256, 256, 512, 256, 256, 256, 1024]
+LENGTHS = [256, 256, 256, 256, 512, 256, 256, 256, 256, 1024]
 
 
 def tokenizer_for(seed):
@@ -46,7 +46,7 @@ def main():
     options.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "build"))
     options.add_argument("--steps", type=int, default=9000)
     options.add_argument("--tokens", type=int, default=2048, help="tokens of one batch")
-    options.add_argument("--rate", type=float, default=1.5e-3)
+    options.add_argument("--rate", type=float, default=2e-3)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--stop-after", type=int, default=0, help="stop at this step, as if interrupted")
