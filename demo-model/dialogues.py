@@ -438,17 +438,20 @@ def noise(talk):
     return " ".join(words) + rng.choice(["", "", ".", "?", "!"]), rng.choice(answers.NOISE)
 
 
-# How often each is drawn. What is one of a few known answers is learned at once; what must be worked out needs most of the time.
+# How often each is drawn, in the first part of the training and after it. What is one of a few known answers is learned at once;
+# what must be worked out needs most of the time: first copying, then sums and lists that end where they should.
 SKILLS = [
-    (5, greet), (2, small_talk), (0.5, recall_name), (4, fact(questions.IDENTITY, answers.IDENTITY)),
-    (4, fact(questions.SLUICE, answers.SLUICE)), (1, fact(questions.DIALECTS, answers.DIALECTS)),
-    (3, fact(questions.STREAMING, answers.STREAMING)), (3, glossary), (12, count), (16, items), (9, haiku), (0.5, haiku_free),
-    (1, story), (26, repeat), (30, add), (2, big_sum), (2, fact(questions.ABILITIES, answers.ABILITIES)),
-    (3, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (8, beyond), (1, noise), (0.5, foreign),
+    (5, 6, greet), (2, 6, small_talk), (0.5, 0.3, recall_name), (4, 3, fact(questions.IDENTITY, answers.IDENTITY)),
+    (4, 3, fact(questions.SLUICE, answers.SLUICE)), (1, 1, fact(questions.DIALECTS, answers.DIALECTS)),
+    (3, 3, fact(questions.STREAMING, answers.STREAMING)), (3, 4, glossary), (12, 14, count), (16, 18, items), (9, 8, haiku),
+    (0.5, 0.5, haiku_free), (1, 1.5, story), (26, 22, repeat), (30, 45, add), (2, 3, big_sum),
+    (2, 2, fact(questions.ABILITIES, answers.ABILITIES)), (3, 4, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (8, 7, beyond),
+    (1, 1, noise), (0.5, 0.5, foreign),
 ]
+WEIGHTS = [[skill[part] for skill in SKILLS] for part in (0, 1)]
 
 
-def turn(talk):
+def turn(talk, part):
     rng = talk.rng
     follow_ups = []
     if talk.name:
@@ -459,10 +462,10 @@ def turn(talk):
         follow_ups.append(backwards)
     if talk.last and len(talk.last) < 120:
         follow_ups.append(again)
-    if follow_ups and rng.random() < 0.2:
+    if follow_ups and rng.random() < (0.2, 0.3)[part]:
         skill = rng.choice(follow_ups)
     else:
-        skill = rng.choices([skill for _, skill in SKILLS], [weight for weight, _ in SKILLS])[0]
+        skill = rng.choices(SKILLS, WEIGHTS[part])[0][2]
     for _ in range(50):
         user, answer = skill(talk)
         if normal(user) not in HELD_OUT:
@@ -478,8 +481,8 @@ def system(rng):
     return text.replace("{noun}", rng.choice(NOUNS)).replace("{name}", rng.choice(NAMES)).replace("{phrase}", phrase(rng))
 
 
-def dialogue(rng, longest=4):
-    """The messages of one dialogue."""
+def dialogue(rng, longest=4, part=0):
+    """The messages of one dialogue of at most `longest` turns, as the first (0) or the second (1) part of the training has them."""
     talk = Talk(rng)
     messages = []
     if rng.random() < 0.3:
@@ -488,7 +491,7 @@ def dialogue(rng, longest=4):
     while turns < longest and rng.random() < 0.4:
         turns += 1
     for _ in range(turns):
-        user, answer = turn(talk)
+        user, answer = turn(talk, part)
         messages += [("user", user), ("assistant", answer)]
     return messages
 
