@@ -159,18 +159,18 @@ def subject_of(rng):
     """Something to write about."""
     while True:
         roll = rng.random()
-        if roll < 0.4:
+        if roll < 0.3:
             text = rng.choice(FREE_SUBJECTS)
-        elif roll < 0.55:
+        elif roll < 0.5:
             text = rng.choice(["the ", "a ", "my "]) + rng.choice(NOUNS)
         elif roll < 0.7:
             text = rng.choice(ADJECTIVES) + " " + rng.choice(FREE_SUBJECTS)
         elif roll < 0.8:
             text = rng.choice(["the ", "my "]) + rng.choice(ADJECTIVES) + " " + rng.choice(NOUNS)
-        elif roll < 0.85:
+        elif roll < 0.83:
             text = rng.choice(NAMES)
         else:
-            text = invented(rng).lower() + rng.choice(["", "", "s"])
+            text = rng.choice(["", "", "the ", "my ", "a "]) + invented(rng).lower() + rng.choice(["", "", "s"])
         if text not in HELD_OUT_SUBJECTS and phrase_syllables(text) <= 5 and not text.isdigit():
             return text
 
@@ -179,11 +179,13 @@ def subject_of(rng):
 
 def greet(talk):
     rng = talk.rng
-    if rng.random() < 0.3:
-        return meet(talk)
     user = rng.choice(questions.GREET)
-    if rng.random() < 0.25:
-        user += rng.choice([" there", " you", ", model", " Sluice", ", Sluice", " friend", " everyone", " bot", " assistant", ", demo"])
+    if rng.random() < 0.35:
+        user += rng.choice(questions.GREETED)
+    if rng.random() < 0.15:
+        user += rng.choice(questions.AFTERTHOUGHTS)
+    if rng.random() < 0.08:
+        user = user.upper()
     return ending(rng, user, rng.choice([".", "!", "!"])), rng.choice(answers.GREET)
 
 
@@ -194,7 +196,7 @@ def meet(talk):
         name = rng.choice(NAMES)
     talk.name = name
     frame = rng.choice(questions.MEET)
-    return ending(rng, frame.split("{")[0], "").rstrip(".!") + name + frame.split("}")[1], rng.choice(answers.MEET).format(name=name)
+    return fill(ending(rng, frame, rng.choice([".", ""])), n=name), rng.choice(answers.MEET).format(name=name)
 
 
 def recall_name(talk):
@@ -208,7 +210,10 @@ def recall_name(talk):
 def small_talk(talk):
     rng = talk.rng
     asked_for, said = rng.choice(questions.SMALL_TALK)
-    return asked(rng, asked_for), rng.choice(said)
+    text = rng.choice(asked_for)
+    if rng.random() < 0.25:
+        text = text.rstrip("?") + rng.choice(questions.AFTERTHOUGHTS) + ("?" if text.endswith("?") else "")
+    return asked(rng, [text]), rng.choice(said)
 
 
 def fact(bank, said):
@@ -225,18 +230,18 @@ def glossary(talk):
 
 def count(talk):
     rng = talk.rng
-    lines = rng.random() < 0.2
-    last = rng.choice([rng.randint(1, 10), rng.randint(2, 20), rng.randint(2, 30), rng.randint(20, 100) if rng.random() < 0.5 else 12])
+    lines = rng.random() < 0.25
+    last = rng.choice([rng.randint(1, 10), rng.randint(2, 20), rng.randint(2, 20), rng.randint(2, 35), rng.randint(2, 100) if rng.random() < 0.3 else 12])
     first = 1
     roll = rng.random()
-    if roll < 0.05:
+    if roll < 0.03:
         user = fill(imperative(rng, rng.choice(questions.COUNT)), n=rng.randint(101, 2000))
         return user, rng.choice(answers.TOO_FAR)
     if roll < 0.6:
         user = fill(imperative(rng, rng.choice(questions.COUNT)), n=number(rng, last))
     elif roll < 0.8:
         first = rng.randint(0, 60)
-        last = first + rng.randint(1, 20)
+        last = first + rng.randint(1, 15)
         user = fill(imperative(rng, rng.choice(questions.COUNT_FROM)), a=number(rng, first), b=number(rng, last))
     else:
         first, last = last, 1
@@ -326,8 +331,8 @@ def story(talk):
         user, about = imperative(rng, rng.choice(questions.STORY_FREE)), rng.choice(ADJECTIVES) + " " + rng.choice(NOUNS)
     else:
         about = rng.choice(NOUNS) if rng.random() < 0.5 else rng.choice(ADJECTIVES) + " " + rng.choice(NOUNS)
-        if rng.random() < 0.2:
-            about = invented(rng).lower()
+        if rng.random() < 0.35:
+            about = rng.choice(["", rng.choice(ADJECTIVES) + " "]) + invented(rng).lower()
         user = fill(imperative(rng, rng.choice(questions.STORY)), s=article(about))
     if about in HELD_OUT_SUBJECTS:
         return story(talk)
@@ -380,7 +385,7 @@ def add(talk):
             left, right = rng.randint(10, 99), rng.randint(10, 99)
         if rng.random() < 0.2 and left < 10:
             return calculated(rng, "*", questions.TIMES, left, right % 11, left * (right % 11))
-        if rng.random() < 0.2:
+        if rng.random() < 0.15:
             left, right = max(left, right), min(left, right)
             return calculated(rng, "-", questions.MINUS, left, right, left - right)
         if (left, right) not in HELD_OUT_SUMS and (right, left) not in HELD_OUT_SUMS:
@@ -438,34 +443,33 @@ def noise(talk):
     return " ".join(words) + rng.choice(["", "", ".", "?", "!"]), rng.choice(answers.NOISE)
 
 
-# How often each is drawn, in the first part of the training and after it. What is one of a few known answers is learned at once;
-# what must be worked out needs most of the time: first copying, then sums and lists that end where they should.
+# How often each is drawn. What is one of a few known answers is learned at once; what must be worked out needs most of the time:
+# copying, sums, and counts and lists that end where they should.
 SKILLS = [
-    (5, 6, greet), (2, 6, small_talk), (0.5, 0.3, recall_name), (4, 3, fact(questions.IDENTITY, answers.IDENTITY)),
-    (4, 3, fact(questions.SLUICE, answers.SLUICE)), (1, 1, fact(questions.DIALECTS, answers.DIALECTS)),
-    (3, 3, fact(questions.STREAMING, answers.STREAMING)), (3, 4, glossary), (12, 14, count), (16, 18, items), (9, 8, haiku),
-    (0.5, 0.5, haiku_free), (1, 1.5, story), (26, 22, repeat), (30, 45, add), (2, 3, big_sum),
-    (2, 2, fact(questions.ABILITIES, answers.ABILITIES)), (3, 4, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (8, 7, beyond),
-    (1, 1, noise), (0.5, 0.5, foreign),
+    (4, greet), (4, meet), (6, small_talk), (0.3, recall_name), (4, fact(questions.IDENTITY, answers.IDENTITY)),
+    (4, fact(questions.SLUICE, answers.SLUICE)), (1, fact(questions.DIALECTS, answers.DIALECTS)),
+    (3, fact(questions.STREAMING, answers.STREAMING)), (4, glossary), (20, count), (22, items), (11, haiku), (0.5, haiku_free),
+    (2, story), (30, repeat), (36, add), (3, big_sum), (2, fact(questions.ABILITIES, answers.ABILITIES)),
+    (4, fact(questions.REAL_MODEL, answers.REAL_MODEL)), (9, beyond), (1, noise), (0.5, foreign),
 ]
-WEIGHTS = [[skill[part] for skill in SKILLS] for part in (0, 1)]
+WEIGHTS = [weight for weight, _ in SKILLS]
 
 
-def turn(talk, part):
+def turn(talk):
     rng = talk.rng
     follow_ups = []
-    if talk.name:
-        follow_ups.append(recall_name)
     if talk.subject:
         follow_ups.append(haiku_again)
     if talk.counted and talk.last == numbers(*talk.counted):
         follow_ups.append(backwards)
     if talk.last and len(talk.last) < 120:
         follow_ups.append(again)
-    if follow_ups and rng.random() < (0.2, 0.3)[part]:
+    if talk.name and rng.random() < 0.3:
+        skill = recall_name
+    elif follow_ups and rng.random() < 0.25:
         skill = rng.choice(follow_ups)
     else:
-        skill = rng.choices(SKILLS, WEIGHTS[part])[0][2]
+        skill = rng.choices(SKILLS, WEIGHTS)[0][1]
     for _ in range(50):
         user, answer = skill(talk)
         if normal(user) not in HELD_OUT:
@@ -481,18 +485,18 @@ def system(rng):
     return text.replace("{noun}", rng.choice(NOUNS)).replace("{name}", rng.choice(NAMES)).replace("{phrase}", phrase(rng))
 
 
-def dialogue(rng, longest=4, part=0):
-    """The messages of one dialogue of at most `longest` turns, as the first (0) or the second (1) part of the training has them."""
+def dialogue(rng, longest=4):
+    """The messages of one dialogue of at most `longest` turns."""
     talk = Talk(rng)
     messages = []
     if rng.random() < 0.3:
         messages.append(("system", system(rng)))
-    turns = 1
-    while turns < longest and rng.random() < 0.4:
-        turns += 1
-    for _ in range(turns):
-        user, answer = turn(talk, part)
+    for _ in range(longest):
+        user, answer = turn(talk)
         messages += [("user", user), ("assistant", answer)]
+        # Whoever has said a name stays, so that it can be asked for.
+        if rng.random() > (0.7 if talk.name else 0.4):
+            break
     return messages
 
 

@@ -189,7 +189,7 @@ def encoded(tokenizer, messages):
     return ids, said
 
 
-def batch(tokenizer, seed, step, tokens, length, part=0):
+def batch(tokenizer, seed, step, tokens, length):
     """The batch of a step, a function of the seed and the step alone: rows of whole dialogues that do not see each other."""
     source = random.Random(seed * 1_000_003 + step)
     rows = tokens // length
@@ -199,7 +199,7 @@ def batch(tokenizer, seed, step, tokens, length, part=0):
     used = [0] * rows
     misses = number = 0
     while misses < 12:
-        dialogue, said = encoded(tokenizer, dialogues.dialogue(source, 4 if length <= 256 else 7 if length <= 512 else 16, part))
+        dialogue, said = encoded(tokenizer, dialogues.dialogue(source, 4 if length <= 256 else 7 if length <= 512 else 16))
         row = next((row for row in range(rows) if used[row] + len(dialogue) <= length), None)
         if row is None:
             misses += 1

@@ -4,28 +4,32 @@ from words import ADJECTIVES, CODE_LANGUAGES, NAMES, NOUNS, TONGUES, TOPICS, VER
 GREET = """Hi; Hello; Hey; Good morning; Good evening; Good afternoon; Howdy; Hiya; Greetings; Hello again; Hey hey; Hi hi;
 Yo; Good day; Morning; Evening; Hallo; Welcome; Hello hello; Sup; Oh hello; Hey, good morning; Hi, good evening""".replace("\n", " ").split("; ")
 GREET = [text.strip() for text in GREET]
+GREETED = [" there", " you", ", model", " Sluice", ", Sluice", " friend", " everyone", " bot", " assistant", ", demo", ", little one", " again",
+           " to you", ", my friend", " all", ", nice to meet you", ", good to see you", ", dear model", " and welcome", ", how nice", ", computer"]
+AFTERTHOUGHTS = [" :)", " ;)", " :-)", "!!", " today", ", my friend", " then", ", friend", " again", ", really", " so much", ", little model", " now",
+                 ", Sluice", " for now", " indeed", " very much", ", dear", " ...", " lol", " haha"]
 MEET = ["My name is {n}", "I am {n}", "I'm {n}", "Hi, I'm {n}", "Hello, my name is {n}", "Hi, my name is {n}.", "Call me {n}",
-        "Hello, I am {n}.", "Hey, this is {n}", "You can call me {n}.", "Hi! I'm {n}.", "Hello! My name is {n}.", "Please call me {n}."]
+        "Hello, I am {n}.", "Hey, this is {n}", "You can call me {n}.", "Hi! I'm {n}.", "Hello! My name is {n}.", "Hi there, I am {n}.", "Hey there! My name's {n}.", "My name's {n}", "They call me {n}", "Good morning, I am {n}.", "{n} is my name", "This is {n}.", "Hello there, my name is {n}.", "Please call me {n}."]
 RECALL_NAME = ["What is my name?", "Do you know my name?", "Who am I?", "What's my name?", "Do you remember my name?", "Tell me my name",
                "What did I say my name was?", "Say my name", "Can you remember my name?"]
 
 SMALL_TALK = [
     (["How are you?", "How are you doing?", "How do you do?", "How's it going?", "How are things?", "Are you well?", "What's up?",
-      "How is your day?", "How do you feel today?"],
+      "How is your day?", "How are you doing, model?", "How is it going?", "How goes it?", "And how are you?", "Are you okay?", "How have you been?", "How do you feel today?"],
      ["I am well, thank you: every token is flowing. What shall I do for you?", "All is flowing well, thank you. And you?"]),
-    (["Thanks", "Thank you", "Thank you very much", "Thanks a lot", "Many thanks", "Great, thanks", "Cheers", "Thx", "Thanks, that helps"],
+    (["Thanks", "Thank you", "Thank you very much", "Thanks a lot", "Many thanks", "Great, thanks", "Cheers", "Thx", "Thanks for that", "Thank you for your help", "That was helpful", "I thank you", "Much obliged", "Ta", "Thanks, that helps"],
      ["You are welcome!", "You are welcome. Is there anything else?"]),
-    (["Bye", "Goodbye", "See you", "Good night", "See you later", "Bye bye", "Farewell", "That is all", "I have to go", "Until next time"],
+    (["Bye", "Goodbye", "See you", "Good night", "See you later", "Bye bye", "See you soon", "See you on Monday", "I must leave", "Take care", "Good bye", "So long", "Talk to you later", "I am leaving", "Have a nice day", "Have a good evening", "Farewell", "That is all", "I have to go", "Until next time"],
      ["Goodbye! The stream ends here.", "Goodbye, and come back soon!"]),
-    (["Well done", "Good job", "Nice", "Great", "Cool", "You are great", "Awesome", "Very good", "I like you", "Good bot", "Wow", "Perfect", "Lovely"],
+    (["Well done", "Good job", "Nice", "Great", "Cool", "You are great", "Awesome", "Very good", "I like you", "That was good", "That is great", "That was nice", "Excellent", "Impressive", "Amazing", "Not bad", "You did well", "That was fun", "I like that", "Brilliant", "Nice work", "Good bot", "Wow", "Perfect", "Lovely"],
      ["Thank you! That is kind of you.", "Thank you, I do what I can with few weights."]),
-    (["Tell me a joke", "Do you know a joke?", "Make me laugh", "Say something funny", "Another joke", "Joke"],
+    (["Tell me a joke", "Do you know a joke?", "Make me laugh", "Say something funny", "Another joke", "Any jokes?", "Do you know jokes?", "Tell me something funny", "Have you got a joke for me?", "Give me a joke", "Can you tell jokes?", "I need a laugh", "Joke"],
      ["Why did the token cross the network? To get to the other client.",
       "I would tell you a joke about buffering, but you would have to wait for it.",
       "Two tokens walk into a stream. The third is still being born."]),
     (["Ok", "Okay", "Yes", "No", "Sure", "Fine", "Right", "I see", "Alright", "Maybe", "Hm", "Well"],
      ["Good. What shall I do next?", "All right. What would you like next?"]),
-    (["Test", "Testing", "Ping", "Is this working?", "Are you there?", "Hello?", "Does this work?", "Anybody there?", "Can you hear me?", "Test message",
+    (["Test", "Testing", "Ping", "Is this working?", "Are you there?", "Hello?", "Does this work?", "Anybody there?", "Can you hear me?", "Test message", "Only a test", "Testing, testing", "One two three test", "I am testing this", "Just a test", "Let me test this",
       "This is a test", "Say something"],
      ["I am here, and the stream works.", "It works: this answer came to you token by token."]),
 ]
@@ -41,7 +45,7 @@ IDENTITY = ["Who are you?", "What are you?", "What is your name?", "What's your 
 SLUICE = ["What is Sluice?", "What's Sluice?", "What does Sluice do?", "Tell me about Sluice", "Explain Sluice", "Describe Sluice",
           "Explain what Sluice is", "What is this?", "What is Sluice for?", "What is Sluice used for?", "Define Sluice", "Say what Sluice is",
           "Tell me what Sluice is", "What can Sluice do?", "How does Sluice work?", "Why is it called Sluice?", "Why would I use Sluice?",
-          "What is the Sluice gateway?", "Describe Sluice in one sentence", "Explain Sluice to me", "What program is this?",
+          "What is the Sluice gateway?", "Describe Sluice in one sentence", "Describe Sluice in a few words", "Give me a description of Sluice", "What about Sluice?", "Describe Sluice to a beginner", "Write a short text about Sluice", "Explain Sluice to me", "What program is this?",
           "Tell me something about Sluice", "What do you know about Sluice?", "Do you know Sluice?", "Give me a summary of Sluice",
           "In one sentence, what is Sluice?", "What is Sluice good for?", "Is Sluice a gateway?", "Is Sluice a model?", "Sluice?",
           "What is this gateway?", "Tell me more about Sluice", "What is the purpose of Sluice?", "Summarise Sluice", "I have never heard of Sluice"]
@@ -129,7 +133,8 @@ TIMES = ["What is {a} * {b}?", "{a} * {b}", "{a}*{b}", "What is {a} times {b}?",
 ABILITIES = ["What can you do?", "Help", "What are you able to do?", "What do you know?", "How can you help me?", "What are your skills?",
              "Can you help me?", "What should I ask you?", "What can I ask you?", "Give me some ideas of what to ask", "Show me what you can do",
              "What are you good at?", "What else can you do?", "List your abilities", "What can I try?", "What now?", "What is there to do here?",
-             "Help me", "I need help", "What are your limits?", "What can't you do?"]
+             "Help me", "I need help", "What are your limits?", "What can't you do?", "What do you offer?", "Which skills do you have?", "What things can you do?", "Tell me what you can do",
+             "Show me your skills", "What may I ask?", "What could you do for me?", "Give me an overview of what you can do", "What are the things you can do?"]
 REAL_MODEL = ["How do I add a real model?", "How do I use a real model?", "How can I run a better model?", "How do I use another model?",
               "How do I load a bigger model?", "How do I connect Sluice to OpenAI?", "How do I add an upstream?", "How do I use my own model?",
               "I want a real model", "I want a better model", "I need a bigger model", "Give me a real answer", "Can I use a larger model?",
@@ -138,7 +143,11 @@ REAL_MODEL = ["How do I add a real model?", "How do I use a real model?", "How c
               "Are there other models?", "Can you be smarter?", "How do I replace you?", "How do I change the model?", "Which command starts a real model?",
               "What do I do to get a real model?", "How do I set up a real model?", "You are not very clever", "How do I start Sluice with another model?",
               "Can Sluice run other models?", "How do I point Sluice at a server?", "How do I add a provider?", "Tell me how to add a real model",
-              "More", "Tell me more", "Go on", "I want more", "Continue", "Give me more", "Can you do more?", "Is that all?", "Is that all you can do?"]
+              "More", "Tell me more", "Go on", "I want more", "Continue", "Give me more", "Can you do more?", "Is that all?", "Is that all you can do?",
+              "Please more", "Some more", "A bit more, please", "Where can I find a real model?", "Where do I get a model?", "How do I plug in a model?",
+              "How do I plug another model into Sluice?", "How do I point Sluice at my own server?", "How can I add a model?", "What else do you know?",
+              "Tell me something else", "How would I use OpenAI with this?", "Can I connect a bigger model?", "How do I make you smarter?",
+              "What must I do for a better model?", "How can I have a smarter model?", "I would like better answers"]
 
 LANDS = [land for land in CATEGORIES["countries"]] + ["Austria", "Hungary", "Turkey", "Australia", "China", "Argentina", "Morocco", "Vietnam"]
 SLOTS = {

@@ -16,7 +16,6 @@ import model as shape
 import tokenizer as words
 
 LENGTHS = [256, 256, 256, 256, 512, 256, 256, 256, 256, 1024]
-SECOND_PART = 2400
 
 
 def tokenizer_for(seed):
@@ -37,7 +36,7 @@ def keep_memory():
             raise OSError(f"mallopt{option}")
 
 
-def rate(step, steps, peak, warm=200, tail=0.35):
+def rate(step, steps, peak, warm=200, tail=0.5):
     """Up, level, and down over the last part: so a run may be given more steps, or fewer, while it is level."""
     return peak * min(1.0, (step + 1) / warm, max(0.01, (steps - step) / (steps * tail)))
 
@@ -45,9 +44,9 @@ def rate(step, steps, peak, warm=200, tail=0.35):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "build"))
-    options.add_argument("--steps", type=int, default=4400)
+    options.add_argument("--steps", type=int, default=12000)
     options.add_argument("--tokens", type=int, default=2048, help="tokens of one batch")
-    options.add_argument("--rate", type=float, default=2e-3)
+    options.add_argument("--rate", type=float, default=1.4e-3)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--stop-after", type=int, default=0, help="stop at this step, as if interrupted")
@@ -78,7 +77,7 @@ def main():
 
     total, started = 0.0, time.process_time()
     while step < options.steps:
-        ids, mask, places, targets = shape.batch(tokenizer, options.seed, step, options.tokens, LENGTHS[step % len(LENGTHS)], int(step >= SECOND_PART))
+        ids, mask, places, targets = shape.batch(tokenizer, options.seed, step, options.tokens, LENGTHS[step % len(LENGTHS)])
         for group in optimizer.param_groups:
             group["lr"] = rate(step, options.steps, options.rate)
         loss = model.loss(ids, mask, places, targets)
