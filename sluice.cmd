@@ -45,11 +45,14 @@ exit /b 1
 set "id="
 set /p id=<"%root%\target\run\current"
 set "app=%root%\target\run\%id%"
+set "lib="
+if exist "%root%\target\natives\current" set /p lib=<"%root%\target\natives\current"
+if defined lib set lib="-Dsluice.llama.lib=%root%\%lib%"
 set "made="
 if exist "%app%\cache.key" set /p made=<"%app%\cache.key"
 set "cache="
 if exist "%app%\sluice.aot" if "%made%"=="%key%" set cache="-XX:AOTCache=%app%\sluice.aot"
-"%jdk%\bin\java" "@%root%\tools\jvm.options" %cache% -Xlog:aot=off -Xlog:cds=off %SLUICE_JAVA_OPTS% -cp "%app%\sluice.jar" dev.sluice.cli.Main %*
+"%jdk%\bin\java" "@%root%\tools\jvm.options" %cache% %lib% -Xlog:aot=off -Xlog:cds=off %SLUICE_JAVA_OPTS% -cp "%app%\sluice.jar" dev.sluice.cli.Main %*
 exit /b %ERRORLEVEL%
 
 rem Tries what lies in the folder %1.
