@@ -64,11 +64,7 @@ public final class CatalogKeeper implements AutoCloseable {
         }
         if (config.simulated()) {
             catalog.put(
-                    new Catalog.Entry(
-                            ProviderConfig.SIMULATED,
-                            Optional.empty(),
-                            simulated,
-                            Optional.empty()));
+                    Catalog.Entry.inProcess(ProviderConfig.SIMULATED, simulated, Optional.empty()));
         }
         askAll();
     }
@@ -112,7 +108,9 @@ public final class CatalogKeeper implements AutoCloseable {
 
     /** How long to wait beyond the soonest time. */
     private long moreNanos() {
-        boolean trouble = catalog.all().stream().anyMatch(entry -> entry.problem().isPresent());
+        boolean trouble =
+                catalog.all().stream()
+                        .anyMatch(entry -> !entry.inProcess() && entry.problem().isPresent());
         return trouble ? 0 : pace.calm.minus(pace.soonest).toNanos();
     }
 
