@@ -18,6 +18,7 @@ import java.util.Optional;
 /** A gateway that runs, with all that belongs to it. */
 final class Served implements AutoCloseable {
     private final Config config;
+    private final Optional<Locals> locals;
     private final SluicePlan plan;
     private final Gateway gateway;
     private final Optional<AccessLog> log;
@@ -27,6 +28,7 @@ final class Served implements AutoCloseable {
 
     private Served(
             Config config,
+            Optional<Locals> locals,
             SluicePlan plan,
             Gateway gateway,
             Optional<AccessLog> log,
@@ -34,6 +36,7 @@ final class Served implements AutoCloseable {
             PrintStream out,
             long startMillis) {
         this.config = config;
+        this.locals = locals;
         this.plan = plan;
         this.gateway = gateway;
         this.log = log;
@@ -50,7 +53,10 @@ final class Served implements AutoCloseable {
      */
     static Served start(Config config, PrintStream out) {
         long begun = System.nanoTime();
-        SluicePlan plan = SluicePlan.of(config);
+        Optional<Locals> locals = locals(config, out);
+        SluicePlan plan =
+                locals.map(models -> SluicePlan.of(config, models))
+                        .orElseGet(() -> SluicePlan.of(config));
         Optional<AccessLog> log = accessLog(config, out);
         Counters counters = new Counters();
         List<ExchangeListener> listeners = new ArrayList<>(List.of(counters));
@@ -58,11 +64,21 @@ final class Served implements AutoCloseable {
         try {
             Gateway gateway = Gateway.start(config, plan, new Listeners(listeners));
             long millis = (System.nanoTime() - begun) / 1_000_000;
-            return new Served(config, plan, gateway, log, counters, out, millis);
+            return new Served(config, locals, plan, gateway, log, counters, out, millis);
         } catch (RuntimeException failed) {
             plan.close();
+            locals.ifPresent(Locals::close);
             log.ifPresent(AccessLog::close);
             throw CannotListen.of(config.listen(), failed);
+        }
+    }
+
+    private static Optional<Locals> locals(Config config, PrintStream out) {
+        if (config.local().models().isEmpty()) {
+            return Optional.empty();
+        }
+        try (ProgressLine line = new ProgressLine(out)) {
+            return Optional.of(Locals.load(config.local(), line::show));
         }
     }
 
@@ -77,6 +93,11 @@ final class Served implements AutoCloseable {
     /** The open port. */
     int port() {
         return gateway.port();
+    }
+
+    /** Exchanges that have not ended. */
+    int running() {
+        return gateway.running();
     }
 
     /** What is said at the start. */
@@ -123,6 +144,7 @@ final class Served implements AutoCloseable {
     public void close() {
         plan.close();
         gateway.close();
+        locals.ifPresent(Locals::close);
         log.ifPresent(AccessLog::close);
     }
 }
