@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /** One line of a terminal that says how far the reading of a model is, and is gone afterwards. */
 final class ProgressLine implements AutoCloseable {
@@ -9,7 +11,7 @@ final class ProgressLine implements AutoCloseable {
     private int width;
 
     ProgressLine(PrintStream out) {
-        this(out, System.console().isTerminal());
+        this(out, Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
     }
 
     /** Shows nothing that changes unless {@code terminal}. */
