@@ -139,6 +139,11 @@ record Abilities(
                 parts);
     }
 
+    /** Whether none was printed as a word, which an empty conversation does not have. */
+    private static boolean writesNone(String text, String without) {
+        return text.split("None", -1).length > without.split("None", -1).length;
+    }
+
     private boolean rendersCalls(Probe probe, List<Value> tools, Value user, int count) {
         List<Value> calls = new ArrayList<>();
         List<Value> messages = new ArrayList<>(List.of(user));
@@ -160,7 +165,7 @@ record Abilities(
                         && text.contains("probe_argument")
                         && !text.contains("{'probe_argument'")
                         && !text.contains("\\\"probe_argument")
-                        && !text.contains("None");
+                        && !writesNone(text, probe.render(tools, List.of(user)));
         for (int i = 0; i < count; i++) {
             renders &= text.contains("probe-value-" + i) && text.contains("probe-result-" + i);
         }

@@ -132,9 +132,10 @@ public final class ChatTemplate {
         }
         int end = text.indexOf('>');
         String marker = text.substring(0, end + 1);
-        return format.silent().contains(marker)
-                ? marker(text.substring(end + 1).stripLeading())
-                : marker.strip();
+        if (format.silent().contains(marker)) {
+            return marker(text.substring(end + 1).stripLeading());
+        }
+        return marker.indexOf(' ') < 0 ? marker : "";
     }
 
     private Map<String, Value> variables(List<Value> messages, boolean generate) {
