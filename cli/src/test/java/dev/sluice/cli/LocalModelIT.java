@@ -43,6 +43,20 @@ class LocalModelIT {
     private static final List<String> WORDS =
             IntStream.range(0, 60).mapToObj(i -> " w" + i).toList();
 
+    private static final String HERMES =
+            """
+            {%- if tools %}<|im_start|>system
+            Call a tool by <tool_call>{"name": ..., "arguments": ...}</tool_call>.
+            {%- for tool in tools %}
+            {{ tool | tojson }}
+            {%- endfor %}<|im_end|>
+            {% endif %}
+            {%- for message in messages %}
+            {{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}
+            {%- endfor %}
+            {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{% endif %}
+            """;
+
     /** How a client speaks. */
     enum Tongue {
         CHAT("/v1/chat/completions", ",\"stream_options\":{\"include_usage\":true}"),
@@ -78,6 +92,20 @@ class LocalModelIT {
             return switch (this) {
                 case CHAT -> ",\"stop\":[" + Json.quote(text) + "]";
                 case MESSAGES -> ",\"stop_sequences\":[" + Json.quote(text) + "]";
+            };
+        }
+
+        String tool(String name) {
+            String schema = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}";
+            return switch (this) {
+                case CHAT ->
+                        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\""
+                                + name
+                                + "\",\"parameters\":"
+                                + schema
+                                + "}}]";
+                case MESSAGES ->
+                        ",\"tools\":[{\"name\":\"" + name + "\",\"input_schema\":" + schema + "}]";
             };
         }
 
@@ -201,6 +229,33 @@ class LocalModelIT {
             assertThat(response.status()).isEqualTo(400);
             assertThat(response.text()).containsPattern("has 4[0-9][0-9] tokens").contains("256");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("R42")
+    void aCallOfAToolIsOneAndItsArgumentsAreAsTheModelWroteThem(Tongue tongue) {
+        String arguments = "{\"city\":  \"K\u00f6ln\", \"n\": 1.50}";
+        List<String> said =
+                List.of(
+                        "<tool_call>",
+                        "\n{\"name\": \"weather\", \"arguments\": ",
+                        "{\"city\":  \"K",
+                        "\u00f6",
+                        "ln\", \"n\": ",
+                        "1.50}",
+                        "}\n",
+                        "</tool_call>");
+        Path file = folder.resolve("story.gguf");
+        TestModel.story(file, said, -1, 8192, HERMES);
+        Served served = serve(model(file, 1, 0, LocalModelConfig.Isolation.NONE));
+        FoldedAnswer answer = ask(served, tongue, 1000, tongue.tool("weather"));
+        assertThat(answer.toolCalls()).hasSize(1);
+        assertThat(answer.toolCalls().getFirst().name()).isEqualTo("weather");
+        assertThat(answer.toolCalls().getFirst().arguments()).isEqualTo(arguments);
+        assertThat(answer.stopReason())
+                .hasValueSatisfying(r -> assertThat(r).matches("tool_calls|tool_use"));
+        assertThat(answer.text()).isEmpty();
     }
 
     @Test

@@ -26,6 +26,9 @@ final class Engine implements TextModel {
     /** The tokenizer of the library is recursive on some texts. */
     private static final long STACK_BYTES = 64L << 20;
 
+    /** A model that one core reads in a few milliseconds. */
+    private static final long SMALL = 32L << 20;
+
     private final ModelSettings settings;
     private final Model model;
     private final Facts facts;
@@ -78,7 +81,7 @@ final class Engine implements TextModel {
                 trained > 0
                         ? Math.min(trained, ModelSettings.USUAL_CONTEXT)
                         : ModelSettings.USUAL_CONTEXT;
-        int threads = settings.threads() > 0 ? settings.threads() : cores();
+        int threads = settings.threads() > 0 ? settings.threads() : threads(model);
         return new Context.Shape(
                 settings.parallel(),
                 settings.context() > 0 ? settings.context() : usual,
@@ -87,8 +90,15 @@ final class Engine implements TextModel {
                 settings.batchThreads() > 0 ? settings.batchThreads() : threads);
     }
 
-    /** Two threads on one core of a CPU only get in each other's way. */
-    private static int cores() {
+    /**
+     * Threads of a step wait for each other many times by spinning: what that costs on a busy
+     * machine is more than several of them gain with a small model. Two on one core of a CPU only
+     * get in each other's way.
+     */
+    private static int threads(Model model) {
+        if (model.bytes() < SMALL) {
+            return 1;
+        }
         int processors = Runtime.getRuntime().availableProcessors();
         return processors > 4 ? processors / 2 : processors;
     }

@@ -22,6 +22,7 @@ public final class LlamaProvider implements Provider {
 
     private final Map<String, LocalModel> models;
     private final Mailbox mailbox;
+    private final Executor prompts;
 
     /**
      * A provider.
@@ -29,8 +30,16 @@ public final class LlamaProvider implements Provider {
      * @param loop runs tasks on the event loop, in their order
      */
     public LlamaProvider(Map<String, LocalModel> models, Executor loop) {
+        this(models, loop, task -> Thread.ofVirtual().name("prompt").start(task));
+    }
+
+    /**
+     * The same; {@code prompts} runs what makes prompts, which takes too long for an event loop.
+     */
+    LlamaProvider(Map<String, LocalModel> models, Executor loop, Executor prompts) {
         this.models = Map.copyOf(models);
         this.mailbox = new Mailbox(loop);
+        this.prompts = prompts;
     }
 
     @Override
@@ -64,7 +73,7 @@ public final class LlamaProvider implements Provider {
                     .asException();
         }
         LlamaStream stream = new LlamaStream(mailbox, receiver);
-        model.answer(call, stream);
+        prompts.execute(() -> stream.begin(() -> model.answer(call, stream)));
         return stream;
     }
 }

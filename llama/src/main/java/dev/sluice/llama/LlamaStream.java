@@ -3,6 +3,7 @@ package dev.sluice.llama;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 
@@ -45,11 +46,30 @@ final class LlamaStream implements Stream, JobListener {
         this.receiver = receiver;
     }
 
+    /** Runs what starts a job; whatever it throws is the end of the answer. */
+    void begin(Runnable start) {
+        try {
+            start.run();
+        } catch (FailureException refused) {
+            onFailure(refused.failure());
+        } catch (RuntimeException accident) {
+            LOG.log(System.Logger.Level.ERROR, "cannot make a prompt", accident);
+            onFailure(
+                    Failure.of(
+                            FailureCode.INTERNAL,
+                            "the gateway cannot make a prompt of the request"));
+        }
+        mailbox.post(this);
+    }
+
     /** Starts the job whose text {@code told} is made of. */
     void start(TextModel model, Job job, Answer told) {
         answer = told;
-        work = model.start(job, this);
-        mailbox.post(this);
+        TextModel.Work started = model.start(job, this);
+        work = started;
+        if (closed) {
+            started.cancel();
+        }
     }
 
     /** Takes an event that leads to the client. On the model's thread. */

@@ -2,6 +2,7 @@ package dev.sluice.llama;
 
 import dev.sluice.llama.binding.Libllama;
 import dev.sluice.llama.binding.LibraryFolder;
+import dev.sluice.llama.binding.LibraryUnusable;
 import dev.sluice.llama.binding.Log;
 
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ public final class TextModels {
         this.formats = formats;
     }
 
-    /** Models that are talked to as most are. */
+    /** Models that are talked to by the templates that they bring along. */
     public TextModels() {
-        this(_ -> new ChatMl());
+        this(TemplateFormat::of);
     }
 
     /**
@@ -37,7 +38,13 @@ public final class TextModels {
                     case NONE -> inProcess(settings, percent);
                     case PROCESS -> ChildModel.start(settings, percent);
                 };
-        return new LocalModel(settings.name(), model, formats.of(model.facts()), Clock.systemUTC());
+        try {
+            return new LocalModel(
+                    settings.name(), model, formats.of(model.facts()), Clock.systemUTC());
+        } catch (LibraryUnusable unreadable) {
+            model.close();
+            throw unreadable;
+        }
     }
 
     /** Reads a model into this process. */

@@ -107,18 +107,20 @@ class LlamaStreamTest {
 
     private Stream open(Operation operation) {
         LocalModel local = new LocalModel("m", model, new ChatMl(), Clock.systemUTC());
+        return new LlamaProvider(Map.of("m", local), loop::add, Runnable::run)
+                .open(call(operation), received);
+    }
+
+    private static ProviderCall call(Operation operation) {
         Request.Builder request = Request.builder("test");
         request.messages.add(Message.of(Role.USER, "hi"));
-        return new LlamaProvider(Map.of("m", local), loop::add)
-                .open(
-                        new ProviderCall(
-                                operation,
-                                request.build(),
-                                EncodedRequest.of(new byte[0]),
-                                new Target("m", Quirks.vendor("local"), 0, true),
-                                Duration.ofSeconds(1),
-                                "id"),
-                        received);
+        return new ProviderCall(
+                operation,
+                request.build(),
+                EncodedRequest.of(new byte[0]),
+                new Target("m", Quirks.vendor("local"), 0, true),
+                Duration.ofSeconds(1),
+                "id");
     }
 
     private void turn() {
@@ -189,6 +191,21 @@ class LlamaStreamTest {
         assertThat(model.listener().isReady()).isTrue();
         assertThat(model.woken).isEqualTo(1);
         assertThat(received.events).hasSize(3);
+    }
+
+    @Test
+    @Tag("R16")
+    void aCancelBeforeThePromptIsMadeReachesTheModel() {
+        Queue<Runnable> prompts = new ArrayDeque<>();
+        LocalModel local = new LocalModel("m", model, new ChatMl(), Clock.systemUTC());
+        Stream stream =
+                new LlamaProvider(Map.of("m", local), loop::add, prompts::add)
+                        .open(call(Operation.GENERATE), received);
+        stream.cancel();
+        prompts.remove().run();
+        turn();
+        assertThat(model.cancelled).isEqualTo(1);
+        assertThat(received.connected).isZero();
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param queue requests that may wait beyond these
  * @param batch most tokens of one step
  * @param gpuLayers layers to hold on a GPU; -1 means as many as there is room for
- * @param threads threads that write; 0 means one for each core
+ * @param threads threads that write; 0 means one for each core, and one alone for a small model
  * @param promptThreads threads that read prompts; 0 means as many as write
  * @param isolation where it runs
  */

@@ -274,7 +274,7 @@ final class Schema {
             Key.optional(
                     "threads",
                     Single.of(LocalModelConfig.THREADS),
-                    "one for each core",
+                    "one for each core, one alone for a small model",
                     "Threads that write.");
     private static final Key<Integer> PROMPT_THREADS =
             Key.optional(

@@ -30,10 +30,12 @@ public final class TestModel {
 
     private final List<String> pieces;
     private final int context;
+    private final String template;
 
-    private TestModel(List<String> pieces, int context) {
+    private TestModel(List<String> pieces, int context, String template) {
         this.pieces = pieces;
         this.context = context;
+        this.template = template;
     }
 
     /**
@@ -45,7 +47,13 @@ public final class TestModel {
      * @param context tokens that it was made for
      */
     public static void story(Path file, List<String> said, int again, int context) {
-        TestModel model = new TestModel(said, context);
+        story(file, said, again, context, "");
+    }
+
+    /** The same with a chat template. */
+    public static void story(
+            Path file, List<String> said, int again, int context, String template) {
+        TestModel model = new TestModel(said, context, template);
         int[] next = model.chain(said, again);
         int width = model.width();
         model.file("story", 1, width, (_, _) -> 0)
@@ -64,7 +72,7 @@ public final class TestModel {
 
     /** Writes a model with random weights. */
     public static void chatter(Path file, long seed, int context) {
-        TestModel model = new TestModel(List.of(), context);
+        TestModel model = new TestModel(List.of(), context, "");
         int width = model.width();
         Random random = new Random(seed);
         IntToDoubleFunction noise = _ -> random.nextGaussian() * 0.3;
@@ -80,7 +88,7 @@ public final class TestModel {
                 IntStream.range(0, 4096)
                         .mapToObj(i -> " " + Integer.toString(i, 36) + ".")
                         .toList();
-        TestModel model = new TestModel(pieces, 4096);
+        TestModel model = new TestModel(pieces, 4096, "");
         int width = 384;
         Random random = new Random(seed);
         IntToDoubleFunction noise = _ -> random.nextGaussian() * 0.1;
@@ -146,6 +154,9 @@ public final class TestModel {
                         .key("llama.attention.layer_norm_rms_epsilon", 1e-5f)
                         .key("llama.rope.dimension_count", (long) HEAD);
         vocabulary(file);
+        if (!template.isEmpty()) {
+            file.key("tokenizer.chat_template", template);
+        }
         for (int layer = 0; layer < layers; layer++) {
             String block = "blk." + layer + ".";
             file.vector(block + "attn_norm.weight", width, _ -> 1);
