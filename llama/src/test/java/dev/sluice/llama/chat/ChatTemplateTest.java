@@ -17,6 +17,7 @@ import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
 import dev.sluice.llama.template.TemplateException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -435,6 +436,13 @@ class ChatTemplateTest {
                 .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
         assertThat(prompt.stops()).containsExactly("<|im_end|>");
         assertThat(prompt.readsMarkers()).isTrue();
+    }
+
+    @Test
+    @Tag("S5")
+    void aPromptIsNotWrittenOutByAccident() {
+        ChatPrompt prompt = family("qwen3").prompt(with(request(user("canary")), WEATHER));
+        assertThat(prompt.toString()).contains("hermes").doesNotContain("canary", "weather");
     }
 
     @Test
