@@ -17,7 +17,6 @@ import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
 import dev.sluice.llama.template.TemplateException;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -439,7 +438,6 @@ class ChatTemplateTest {
     }
 
     @Test
-    @Tag("S5")
     void aPromptIsNotWrittenOutByAccident() {
         ChatPrompt prompt = family("qwen3").prompt(with(request(user("canary")), WEATHER));
         assertThat(prompt.toString()).contains("hermes").doesNotContain("canary", "weather");
