@@ -76,4 +76,10 @@ public record ChatPrompt(
         int start = text.lastIndexOf("<|start|>");
         return start < 0 ? "" : text.substring(start);
     }
+
+    /** Leaves out the text and the tools: they are the client's. */
+    @Override
+    public String toString() {
+        return "ChatPrompt[" + text.length() + " characters, " + format.family() + "]";
+    }
 }

@@ -2,7 +2,6 @@ package dev.sluice.llama.template;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a value's members are: methods of its type, entries of a dictionary, elements of a list. */
@@ -55,14 +54,25 @@ final class Methods {
     }
 
     private static Value element(Value value, long index) {
-        if (!(value instanceof Value.Items) && !(value instanceof Value.Text)) {
-            return new Value.Missing("element " + index + " of " + Types.words(value));
+        Value missing = new Value.Missing("element " + index + " of " + Types.words(value));
+        if (value instanceof Value.Text text) {
+            long place = index < 0 ? index + Types.length(value) : index;
+            return place >= 0 && place < Types.length(value)
+                    ? Value.of(character(text.value(), (int) place))
+                    : missing;
         }
-        List<Value> all = Types.elements(value);
-        long place = index < 0 ? index + all.size() : index;
-        return place >= 0 && place < all.size()
-                ? all.get((int) place)
-                : new Value.Missing("element " + index + " of " + Types.words(value));
+        if (value instanceof Value.Items items) {
+            long place = index < 0 ? index + items.values().size() : index;
+            return place >= 0 && place < items.values().size()
+                    ? items.values().get((int) place)
+                    : missing;
+        }
+        return missing;
+    }
+
+    private static String character(String text, int place) {
+        int at = text.offsetByCodePoints(0, place);
+        return text.substring(at, text.offsetByCodePoints(at, 1));
     }
 
     private static Value ofMembers(Value.Members members, String name, Budget budget) {

@@ -143,27 +143,28 @@ final class Operators {
         if (by == 0) {
             throw TemplateException.of("a slice with a step of 0");
         }
-        List<Value> all =
-                value instanceof Value.Text || value instanceof Value.Items
-                        ? Types.elements(value)
-                        : List.of();
+        int[] points =
+                value instanceof Value.Text text ? text.value().codePoints().toArray() : new int[0];
+        List<Value> items = value instanceof Value.Items list ? list.values() : List.of();
         if (!(value instanceof Value.Text) && !(value instanceof Value.Items)) {
             throw TemplateException.of("cannot take a slice of " + Types.words(value));
         }
-        budget.spend(all.size());
-        int size = all.size();
+        int size = Math.max(points.length, items.size());
+        budget.spend(size);
         long start = place(from, by > 0 ? 0 : size - 1, size, by);
         long end = place(to, by > 0 ? size : -1, size, by);
+        StringBuilder characters = new StringBuilder();
         List<Value> taken = new ArrayList<>();
         for (long i = start; by > 0 ? i < end : i > end; i += by) {
-            taken.add(all.get((int) i));
+            if (value instanceof Value.Text) {
+                characters.appendCodePoint(points[(int) i]);
+            } else {
+                taken.add(items.get((int) i));
+            }
         }
-        if (value instanceof Value.Items) {
-            return new Value.Items(taken);
-        }
-        StringBuilder text = new StringBuilder();
-        taken.forEach(character -> text.append(Types.text(character)));
-        return Value.of(text.toString());
+        return value instanceof Value.Text
+                ? Value.of(characters.toString())
+                : new Value.Items(taken);
     }
 
     private static long bound(Value value) {

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** What holds of values whatever is done with them: truth, equality, order, elements. */
 final class Types {
+    private static final int MOST_CHARACTERS = 1 << 20;
+
     private Types() {}
 
     /** How a value is called in a sentence to a person. */
@@ -159,6 +161,10 @@ final class Types {
     }
 
     private static List<Value> characters(String text) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw TemplateException.of(
+                    "a string of more than " + MOST_CHARACTERS + " characters, one by one");
+        }
         List<Value> characters = new ArrayList<>(text.length());
         text.codePoints().forEach(c -> characters.add(Value.of(Character.toString(c))));
         return characters;

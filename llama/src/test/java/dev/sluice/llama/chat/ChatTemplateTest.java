@@ -438,6 +438,12 @@ class ChatTemplateTest {
     }
 
     @Test
+    void aPromptIsNotWrittenOutByAccident() {
+        ChatPrompt prompt = family("qwen3").prompt(with(request(user("canary")), WEATHER));
+        assertThat(prompt.toString()).contains("hermes").doesNotContain("canary", "weather");
+    }
+
+    @Test
     void theFirstTokenIsNotDoubled() {
         assertThat(family("llama-3").prompt(request(user("Hi"))).startsWithBos()).isTrue();
         assertThat(family("qwen3").prompt(request(user("Hi"))).startsWithBos()).isFalse();
