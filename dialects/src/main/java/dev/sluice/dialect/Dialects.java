@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /** All dialects that this gateway speaks. */
 public final class Dialects {
     private static final List<Dialect> ALL =
-            List.of(new OpenAiChatDialect(), new AnthropicDialect());
+            List.of(new OpenAiChatDialect(), new AnthropicDialect(), new OllamaDialect());
 
     private Dialects() {}
 

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.core.provider.Provider;
+import dev.sluice.gateway.config.ClientKeys;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ExchangeListener;
@@ -13,10 +14,12 @@ import dev.sluice.gateway.ingress.Listener;
 import dev.sluice.gateway.ingress.VertxLoop;
 import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
+import dev.sluice.gateway.upstream.OpenUpstreams;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -30,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A running gateway. Its parts are made and joined here, in reading order: for each event loop the
@@ -37,9 +41,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
-    private final Config config;
     private final int loops;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private volatile Config config;
 
     private Gateway(Vertx vertx, Config config, int loops) {
         this.vertx = vertx;
@@ -88,6 +92,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * Lets every request that comes from now on go by {@code next} and {@code plan}, and returns
+     * when all loops do. Exchanges that run go on with what they began with, and connections to
+     * model servers that are no longer meant last as long as the streams on them. The address, the
+     * number of loops and the bound of headers stay.
+     */
+    public void changeOver(Config next, GatewayPlan plan) {
+        config = next;
+        await(Future.all(workers.stream().map(worker -> worker.changeOver(plan)).toList()));
+    }
+
+    /**
      * Takes no new work, lets streams finish for {@link Config#shutdown}, ends the rest with their
      * dialect's error, and closes.
      */
@@ -116,7 +131,7 @@ public final class Gateway implements AutoCloseable {
         await(vertx.close());
     }
 
-    private static <T> T await(io.vertx.core.Future<T> future) {
+    private static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -135,6 +150,7 @@ public final class Gateway implements AutoCloseable {
     private final class Worker extends AbstractVerticle {
         private final GatewayPlan plan;
         private final ExchangeListener listener;
+        private Consumer<GatewayPlan> changeOver = _ -> {};
         private @Nullable HttpIngress ingress;
         private @Nullable Listener socket;
 
@@ -146,7 +162,8 @@ public final class Gateway implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             Loop loop = new VertxLoop(vertx, context);
-            Candidates candidates = plan.candidates(loop, upstream -> open(upstream, loop));
+            OpenUpstreams upstreams = new OpenUpstreams(upstream -> open(upstream, loop));
+            Candidates candidates = plan.candidates(loop, upstreams::provider);
             HttpIngress made =
                     new HttpIngress(
                             loop,
@@ -157,6 +174,15 @@ public final class Gateway implements AutoCloseable {
                             ingressSettings(),
                             listener);
             ingress = made;
+            changeOver =
+                    next -> {
+                        made.changeOver(
+                                keys(),
+                                next.candidates(loop, upstreams::provider),
+                                exchangeSettings(),
+                                ingressSettings());
+                        upstreams.keepOnly(next.upstreams());
+                    };
             Listener opened = new Listener(vertx, config.listen(), config.limits().header(), made);
             socket = opened;
             workers.add(this);
@@ -170,8 +196,22 @@ public final class Gateway implements AutoCloseable {
                     upstream.quirks(),
                     upstream.base(),
                     upstream.headers(),
-                    Connections.open(vertx, upstream, config.limits().header()),
+                    () -> Connections.open(vertx, upstream, config.limits().header()),
                     loop);
+        }
+
+        Future<Void> changeOver(GatewayPlan next) {
+            Promise<Void> done = Promise.promise();
+            context.runOnContext(
+                    _ -> {
+                        try {
+                            changeOver.accept(next);
+                            done.complete();
+                        } catch (RuntimeException accident) {
+                            done.fail(accident);
+                        }
+                    });
+            return done.future();
         }
 
         Listener listener() {
@@ -182,7 +222,7 @@ public final class Gateway implements AutoCloseable {
             return ingress == null ? 0 : ingress.running();
         }
 
-        void onLoop(java.util.function.Consumer<HttpIngress> task) {
+        void onLoop(Consumer<HttpIngress> task) {
             context.runOnContext(
                     _ -> {
                         if (ingress != null) {
@@ -193,10 +233,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private KeyCheck keys() {
-        if (config.keys().isEmpty()) {
+        ClientKeys known = config.keys();
+        if (known.isEmpty()) {
             return _ -> Optional.of("anonymous");
         }
-        return presented -> config.keys().authenticate(presented).map(p -> p.name());
+        return presented -> known.authenticate(presented).map(p -> p.name());
     }
 
     private ExchangeSettings exchangeSettings() {

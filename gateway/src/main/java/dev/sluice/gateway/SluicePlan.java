@@ -34,10 +34,10 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
     private final Router router;
     private final Optional<LocalModels> local;
 
-    private SluicePlan(Config config, Optional<LocalModels> local) {
+    private SluicePlan(Config config, CatalogKeeper keeper, Optional<LocalModels> local) {
         this.config = config;
+        this.keeper = keeper;
         this.local = local;
-        this.keeper = new CatalogKeeper(config, new Discovery(PATIENCE), simulated());
         this.router = new Router(config, keeper.catalog(), keeper::refreshSoon);
         local.ifPresent(
                 models ->
@@ -52,12 +52,25 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
 
     /** Asks the providers of {@code config} what they are, for a few seconds at most, and plans. */
     public static SluicePlan of(Config config) {
-        return new SluicePlan(config, Optional.empty());
+        return of(config, Optional.empty());
     }
 
     /** The same with models that this process reads from files. */
     public static SluicePlan of(Config config, LocalModels local) {
-        return new SluicePlan(config, Optional.of(local));
+        return of(config, Optional.of(local));
+    }
+
+    private static SluicePlan of(Config config, Optional<LocalModels> local) {
+        return new SluicePlan(
+                config, new CatalogKeeper(config, new Discovery(PATIENCE), simulated()), local);
+    }
+
+    /**
+     * The plan that comes after {@code before}, with the same models of this process. What that one
+     * knows of a provider at the same place is not forgotten while the provider is silent.
+     */
+    public static SluicePlan after(SluicePlan before, Config config) {
+        return new SluicePlan(config, before.keeper.after(config), before.local);
     }
 
     private static List<ModelCard> simulated() {
@@ -89,6 +102,11 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
         }
         local.ifPresent(models -> inProcess.add(models.provider(loop::execute)));
         return new LoopCandidates(router, inProcess, open);
+    }
+
+    @Override
+    public List<UpstreamPlan> upstreams() {
+        return catalog().all().stream().flatMap(entry -> entry.upstream().stream()).toList();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
+import dev.sluice.testkit.stream.OllamaStreamValidator;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 
 import org.junit.jupiter.api.Tag;
@@ -20,10 +21,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every golden stream of each dialect through a real gateway to clients of both dialects. */
+/** Every golden stream of each dialect through a real gateway to clients of all dialects. */
 class GoldenPairsIT {
     static final String CHAT =
             """
@@ -34,70 +36,59 @@ class GoldenPairsIT {
             {"model":"claude-sonnet-4-5","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"hi"}]}\
             """;
 
+    private static Stream<Golden> goldens() {
+        return Arrays.stream(Tongue.values()).flatMap(t -> Goldens.of(t.dialect()).stream());
+    }
+
+    private static Tongue spoken(Golden golden) {
+        return Arrays.stream(Tongue.values())
+                .filter(tongue -> tongue.dialect().equals(golden.dialect()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     static Stream<Arguments> all() {
-        return Stream.of(Goldens.openAiChat(), Goldens.anthropic())
-                .flatMap(List::stream)
+        return goldens()
                 .flatMap(
                         golden ->
-                                Stream.of(
-                                        Arguments.of(golden, "openai-chat"),
-                                        Arguments.of(golden, "anthropic")));
+                                Arrays.stream(Tongue.values())
+                                        .map(client -> Arguments.of(golden, client)));
     }
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("all")
     @Tag("R40")
     @Tag("R15")
-    void reachesTheClientInItsDialect(Golden golden, String client) throws Exception {
-        boolean fromChat = golden.dialect().equals("openai-chat");
-        boolean sloppy = golden.name().contains("compat");
+    void reachesTheClientInItsDialect(Golden golden, Tongue client) throws Exception {
         try (FakeUpstream upstream = FakeUpstream.start()) {
             upstream.otherwise(Script.stream(Splits.sized(golden.bytes(), 31)));
             TestGateway.Setup setup = TestGateway.setup();
-            if (fromChat) {
-                setup.upstream(
-                        "openai-chat",
-                        sloppy ? "vllm" : "openai",
-                        URI.create(upstream.uri() + "/v1"));
+            if (golden.isSloppy()) {
+                setup.upstream("openai-chat", "vllm", URI.create(upstream.uri() + "/v1"));
             } else {
-                setup.anthropic(upstream.uri());
+                spoken(golden).upstream(setup, upstream.uri());
             }
             try (TestGateway gateway = setup.start();
                     RawClient raw = RawClient.connect(gateway.port())) {
-                boolean chat = client.equals("openai-chat");
-                byte[] body =
-                        raw.post(
-                                        chat ? "/v1/chat/completions" : "/v1/messages",
-                                        chat ? CHAT : MESSAGES)
-                                .body();
-                boolean error = golden.name().contains("error");
-                FoldedAnswer answer =
-                        chat
-                                ? OpenAiChatStreamValidator.expectingUsage().validate(body)
-                                : AnthropicStreamValidator.strict().validate(body);
-                assertThat(answer.isComplete()).isEqualTo(!error);
+                FoldedAnswer answer = client.judge(raw.exchange(client.request()).body());
+                assertThat(answer.isComplete()).isEqualTo(!golden.endsInError());
                 ExchangeRecord record = gateway.nextRecord();
-                assertThat(record.outcome()).isEqualTo(error ? Outcome.FAILED : Outcome.COMPLETE);
+                assertThat(record.outcome())
+                        .isEqualTo(golden.endsInError() ? Outcome.FAILED : Outcome.COMPLETE);
                 assertThat(gateway.inFlight()).isZero();
             }
         }
     }
 
     static Stream<Golden> fitForStrictClients() {
-        return Stream.of(Goldens.openAiChat(), Goldens.anthropic())
-                .flatMap(List::stream)
-                .filter(golden -> !golden.name().contains("compat"));
+        return goldens().filter(golden -> !golden.isSloppy());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("fitForStrictClients")
     void isTheSameRelayedAndTranslated(Golden golden) throws Exception {
-        FoldedAnswer relayed =
-                through(
-                        golden,
-                        golden.dialect().equals("anthropic") ? "anthropic" : "openai",
-                        true);
-        FoldedAnswer translated = through(golden, "compatible", false);
+        FoldedAnswer relayed = through(golden, true);
+        FoldedAnswer translated = through(golden, false);
         assertThat(translated.isComplete()).isEqualTo(relayed.isComplete());
         assertThat(translated.text()).isEqualTo(relayed.text());
         assertThat(translated.thinking()).isEqualTo(relayed.thinking());
@@ -115,31 +106,35 @@ class GoldenPairsIT {
                         "total_tokens",
                         "input_tokens",
                         "output_tokens",
-                        "cache_read_input_tokens")) {
-            assertThat(translated.usage().map(usage -> usage.path(counter).asLong()))
+                        "cache_read_input_tokens",
+                        "prompt_eval_count",
+                        "eval_count")) {
+            assertThat(translated.usage().map(usage -> usage.path(counter).asLong(0)))
                     .as(counter)
-                    .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong()));
+                    .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong(0)));
         }
     }
 
-    private static FoldedAnswer through(Golden golden, String server, boolean relay)
-            throws Exception {
-        boolean chat = golden.dialect().equals("openai-chat");
+    private static FoldedAnswer through(Golden golden, boolean relay) throws Exception {
+        Tongue tongue = spoken(golden);
         try (FakeUpstream upstream = FakeUpstream.start()) {
             upstream.otherwise(Script.stream(Splits.sized(golden.bytes(), 257)));
-            URI base = chat ? URI.create(upstream.uri() + "/v1") : upstream.uri();
-            try (TestGateway gateway =
-                            TestGateway.setup().upstream(golden.dialect(), server, base).start();
+            URI base = tongue == Tongue.CHAT ? URI.create(upstream.uri() + "/v1") : upstream.uri();
+            TestGateway.Setup setup = TestGateway.setup();
+            if (relay) {
+                tongue.upstream(setup, upstream.uri());
+            } else {
+                setup.upstream(golden.dialect(), "compatible", base);
+            }
+            try (TestGateway gateway = setup.start();
                     RawClient raw = RawClient.connect(gateway.port())) {
-                byte[] body =
-                        raw.post(
-                                        chat ? "/v1/chat/completions" : "/v1/messages",
-                                        chat ? CHAT : MESSAGES)
-                                .body();
+                byte[] body = raw.exchange(tongue.request()).body();
                 assertThat(gateway.nextRecord().relayed()).isEqualTo(relay);
-                return chat
-                        ? OpenAiChatStreamValidator.lenient().validate(body)
-                        : AnthropicStreamValidator.lenient().validate(body);
+                return switch (tongue) {
+                    case CHAT -> OpenAiChatStreamValidator.lenient().validate(body);
+                    case MESSAGES -> AnthropicStreamValidator.lenient().validate(body);
+                    case OLLAMA -> OllamaStreamValidator.lenient().validate(body);
+                };
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.sluice.core.dialect;
 /**
  * What an encoder of a client's answer is told.
  *
+ * @param operation what the client asked for, where a dialect answers in more than one form
  * @param id unguessable id of the exchange, without prefix
  * @param model the model as the client named it, used where the upstream does not name one
  * @param createdSeconds seconds since 1970 at the start of the exchange
@@ -12,12 +13,36 @@ package dev.sluice.core.dialect;
  *     upstream does
  * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and
  *     annotations are the client's own
+ * @param elapsed the times of the answer, for dialects that tell them
  */
 public record EncodeContext(
+        Operation operation,
         String id,
         String model,
         long createdSeconds,
         boolean includeUsage,
         String requestId,
         long inputEstimate,
-        boolean sameDialect) {}
+        boolean sameDialect,
+        Elapsed elapsed) {
+    /** For an answer whose times nobody measures. */
+    public EncodeContext(
+            String id,
+            String model,
+            long createdSeconds,
+            boolean includeUsage,
+            String requestId,
+            long inputEstimate,
+            boolean sameDialect) {
+        this(
+                Operation.GENERATE,
+                id,
+                model,
+                createdSeconds,
+                includeUsage,
+                requestId,
+                inputEstimate,
+                sameDialect,
+                Elapsed.UNKNOWN);
+    }
+}

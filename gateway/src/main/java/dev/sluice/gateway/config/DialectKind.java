@@ -5,7 +5,9 @@ public enum DialectKind implements Word {
     /** OpenAI Chat Completions. */
     OPENAI_CHAT("openai-chat"),
     /** Anthropic Messages. */
-    ANTHROPIC("anthropic");
+    ANTHROPIC("anthropic"),
+    /** Ollama's own API. */
+    OLLAMA("ollama");
 
     private final String word;
 

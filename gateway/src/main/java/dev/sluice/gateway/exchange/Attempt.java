@@ -68,13 +68,18 @@ final class Attempt implements Receiver {
                         .provider()
                         .open(
                                 new ProviderCall(
-                                        call.operation(),
+                                        operation(call),
                                         call.request(),
                                         sent,
                                         candidate.target(),
                                         candidate.timeouts().connect(),
                                         call.exchangeId()),
                                 this);
+    }
+
+    /** A prompt that is translated is a conversation; a count stays a count. */
+    private Operation operation(ClientCall call) {
+        return isRelay() || !call.operation().generates() ? call.operation() : Operation.GENERATE;
     }
 
     Candidate candidate() {
@@ -118,7 +123,7 @@ final class Attempt implements Receiver {
         if (stream != null && !bodyEnded) {
             try {
                 stream.cancel();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -140,7 +145,13 @@ final class Attempt implements Receiver {
         }
         observe();
         cancel();
-        exchange.attemptFailed(timeout == null ? failure : timeout);
+        exchange.attemptFailed(timeout == null ? withoutSecrets(failure) : timeout);
+    }
+
+    /** A server may repeat the key that it was shown. */
+    private Failure withoutSecrets(Failure failure) {
+        String clean = candidate.provider().withoutSecrets(failure.message());
+        return clean.equals(failure.message()) ? failure : failure.withMessage(clean);
     }
 
     /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */
@@ -148,7 +159,7 @@ final class Attempt implements Receiver {
         if (reader != null) {
             try {
                 reader.observe();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -197,7 +208,7 @@ final class Attempt implements Receiver {
             return new ErrorReader(this, dialect, head);
         }
         ExchangeSettings settings = exchange.settings();
-        if (exchange.call().operation() != Operation.GENERATE) {
+        if (!exchange.call().operation().generates()) {
             return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
         }
         String mediaType = head.mediaType();
@@ -215,7 +226,9 @@ final class Attempt implements Receiver {
             return new WholeReader(
                     this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
         }
-        if (mediaType.equals("application/json")) {
+        // Lines of JSON are often called JSON.
+        boolean lines = dialect.streamContentType().contains("json");
+        if (mediaType.equals("application/json") && !lines) {
             return new WholeReader(
                     this,
                     settings.maxAnswerBytes(),
@@ -262,7 +275,7 @@ final class Attempt implements Receiver {
             body.onBytes(bytes, offset, length);
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
         exchange.afterRead();
@@ -318,7 +331,7 @@ final class Attempt implements Receiver {
             step.run();
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
     }
@@ -331,7 +344,7 @@ final class Attempt implements Receiver {
                         "the upstream sent something that is not its dialect: " + e.getMessage());
     }
 
-    private void accident(RuntimeException e) {
+    private void accident(Throwable e) {
         exchange.report(e);
         failed(
                 Failure.of(

@@ -85,6 +85,9 @@ public final class Discovery {
         if (before.dialect().equals(Optional.of(DialectKind.ANTHROPIC.word()))) {
             return Question.ANTHROPIC_MODELS;
         }
+        if (before.dialect().equals(Optional.of(DialectKind.OLLAMA.word()))) {
+            return Question.OLLAMA_MODELS;
+        }
         return before.base().equals(places.v1()) ? Question.CHAT_MODELS : Question.PLAIN_MODELS;
     }
 
@@ -109,6 +112,7 @@ public final class Discovery {
                                 switch (dialect) {
                                     case OPENAI_CHAT -> EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
+                                    case OLLAMA -> EnumSet.of(Question.OLLAMA_MODELS);
                                 })
                 .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
     }
@@ -118,19 +122,31 @@ public final class Discovery {
         boolean listed =
                 replies.values().stream()
                         .anyMatch(reply -> reply.isChatList() || reply.isAnthropicList());
-        if (!listed && !provider.dialect().equals(Optional.of(DialectKind.ANTHROPIC))) {
+        boolean maybeChat = provider.dialect().map(DialectKind.OPENAI_CHAT::equals).orElse(true);
+        if (!listed && maybeChat) {
             open.add(Question.PLAIN_MODELS);
         }
-        if (server(provider, replies).isEmpty()) {
+        Optional<String> server = server(provider, replies);
+        if (server.isEmpty()) {
             open.addAll(Sign.questions(Sign.OF_SERVER_ON_ASKING));
+        }
+        if (provider.dialect().isEmpty()
+                && server.orElse(KnownServers.OLLAMA).equals(KnownServers.OLLAMA)) {
+            open.add(Question.OLLAMA_MODELS);
         }
         return open;
     }
 
     private static Finding conclude(
             ProviderConfig provider, Places places, Map<Question, Reply> replies) {
+        String server =
+                server(provider, replies)
+                        .or(() -> Sign.seen(Sign.OF_SERVER_ON_ASKING, replies))
+                        .orElse(KnownServers.COMPATIBLE);
         Optional<DialectKind> dialect =
-                provider.dialect().or(() -> Sign.seen(Sign.OF_DIALECT, replies));
+                provider.dialect()
+                        .or(() -> Sign.ofOllama(server, replies))
+                        .or(() -> Sign.seen(Sign.OF_DIALECT, replies));
         DialectKind likely = dialect.orElse(DialectKind.OPENAI_CHAT);
         List<ModelCard> listed = List.of();
         String base = places.base(likely);
@@ -147,9 +163,7 @@ public final class Discovery {
         }
         return new Finding(
                 dialect.map(DialectKind::word),
-                server(provider, replies)
-                        .or(() -> Sign.seen(Sign.OF_SERVER_ON_ASKING, replies))
-                        .orElse(KnownServers.COMPATIBLE),
+                server,
                 base,
                 models(provider, listed),
                 problem(provider, listed, replies));
@@ -157,13 +171,18 @@ public final class Discovery {
 
     /** A server that speaks Anthropic's dialect may list its models as OpenAI does. */
     private static boolean isList(DialectKind dialect, Reply reply) {
-        return reply.isChatList() || dialect == DialectKind.ANTHROPIC && reply.isAnthropicList();
+        return switch (dialect) {
+            case OPENAI_CHAT -> reply.isChatList();
+            case ANTHROPIC -> reply.isChatList() || reply.isAnthropicList();
+            case OLLAMA -> reply.isOllamaList();
+        };
     }
 
     private static String base(Question list, Places places) {
         return switch (list) {
             case CHAT_MODELS -> places.v1();
             case PLAIN_MODELS -> places.url();
+            case OLLAMA_MODELS -> places.beforeApi();
             case ANTHROPIC_MODELS, OLLAMA_VERSION, LM_STUDIO_MODELS -> places.root();
         };
     }

@@ -157,7 +157,7 @@ final class ConfigFileProblemsTest {
                 "providers: {a: {url: http://h, dialect: open-ai, server: lama.cpp, protocol:"
                         + " http1.1}}",
                 "sluice.yaml:1:41: providers.a.dialect: `open-ai` is unknown; did you mean"
-                        + " `openai-chat`? (expected: openai-chat or anthropic)",
+                        + " `openai-chat`? (expected: openai-chat, anthropic or ollama)",
                 "sluice.yaml:1:58: providers.a.server: `lama.cpp` is unknown; did you mean"
                     + " `llama.cpp`? (expected: openai, mlx-lm, ollama, llama.cpp, vllm, lm-studio,"
                     + " anthropic or compatible)",
