@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.gateway.config.AccessLog;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.ConfigChange;
 import dev.sluice.gateway.config.Limits;
 import dev.sluice.gateway.config.LocalConfig;
 import dev.sluice.gateway.config.LocalModelConfig;
@@ -382,6 +383,20 @@ class LocalModelIT {
         try (RawClient client = RawClient.connect(served.port())) {
             assertThat(client.get("/v1/models").text()).contains("\"story\"");
         }
+        assertThat(served.banner(Ink.NONE)).contains("llama.cpp in this process");
+    }
+
+    /** What a model holds is read at the start, so that one that is there stays. */
+    @Test
+    @Tag("R23")
+    void anotherConfigurationLeavesItWhereItIsUntilTheNextStart() {
+        Served served = serve(story(WORDS, -1, 1, 0));
+        ConfigChange change =
+                served.reload(Config.defaults().withPort(0).toBuilder().strict(true).build());
+
+        assertThat(change.changed()).contains("strict");
+        assertThat(change.postponed()).contains("models", "llama-lib");
+        assertThat(ask(served, Tongue.CHAT, 3, "").text()).isEqualTo(" w0 w1 w2");
         assertThat(served.banner(Ink.NONE)).contains("llama.cpp in this process");
     }
 
