@@ -58,7 +58,7 @@ final class Banner {
         out.append('\n');
         plan.catalog().all().forEach(entry -> out.append(entry(entry)));
         config.warnings().forEach(line -> out.append('\n').append(ink.warning(line)).append('\n'));
-        if (config.providers().isEmpty() && config.local().models().isEmpty()) {
+        if (DemoModel.isAllThereIs(config)) {
             out.append(
                     """
 
