@@ -51,11 +51,16 @@ echo sluice: nothing is built yet; run without SLUICE_NO_BUILD>&2
 exit /b 1
 
 :run
+set "lib="
+if exist "%root%\target\natives\current" set /p lib=<"%root%\target\natives\current"
+if defined lib set lib="-Dsluice.llama.lib=%root%\%lib%"
+set "demo="
+if exist "%root%\demo-model\sluice-demo.gguf" set demo="-Dsluice.demo=%root%\demo-model\sluice-demo.gguf"
 set "made="
 if exist "%app%\cache.key" set /p made=<"%app%\cache.key"
 set "cache="
 if exist "%app%\sluice.aot" if "%made%"=="%key%" set cache="-XX:AOTCache=%app%\sluice.aot"
-"%jdk%\bin\java" "@%root%\tools\jvm.options" %cache% -Xlog:aot=off -Xlog:cds=off %SLUICE_JAVA_OPTS% -cp "%app%\sluice.jar" dev.sluice.cli.Main %*
+"%jdk%\bin\java" "@%root%\tools\jvm.options" %cache% %lib% %demo% -Xlog:aot=off -Xlog:cds=off %SLUICE_JAVA_OPTS% -cp "%app%\sluice.jar" dev.sluice.cli.Main %*
 exit /b %ERRORLEVEL%
 
 rem Tries what lies in the folder %1.

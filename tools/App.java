@@ -50,6 +50,7 @@ class App {
 
     private int run() throws Exception {
         try (FileLock lock = maven.lock()) {
+            natives();
             // Whoever had the lock may have done all of it.
             if (stale()) {
                 return build();
@@ -59,6 +60,15 @@ class App {
                 train(app);
             }
             return 0;
+        }
+    }
+
+    /** Nothing but local models depends on them: what is wrong is said where somebody wants one. */
+    private void natives() throws IOException, InterruptedException {
+        var natives = new Natives(root);
+        if (natives.wanted()) {
+            maven.show("getting libllama");
+            natives.get().ifPresent(problem -> maven.say("no local models: " + problem));
         }
     }
 

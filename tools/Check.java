@@ -132,6 +132,8 @@ class Check {
     }
 
     private int tests(boolean quick, String pattern) throws Exception {
+        maven.show("getting libllama");
+        new Natives(root).get().ifPresent(problem -> maven.say("no local models: " + problem));
         List<Path> reports = reports();
         for (Path directory : reports) {
             clear(directory);

@@ -58,7 +58,7 @@ final class Banner {
         out.append('\n');
         plan.catalog().all().forEach(entry -> out.append(entry(entry)));
         config.warnings().forEach(line -> out.append('\n').append(ink.warning(line)).append('\n'));
-        if (config.providers().isEmpty()) {
+        if (DemoModel.isAllThereIs(config)) {
             out.append(
                     """
 
@@ -76,12 +76,10 @@ final class Banner {
             out.append(head("")).append(models(entry)).append('\n');
         }
         if (entry.problem().isPresent()) {
-            out.append(head(""))
-                    .append(ink.warning(entry.problem().get()))
-                    .append('\n')
-                    .append(head(""))
-                    .append(ink.dim("asked again every few seconds"))
-                    .append('\n');
+            out.append(head("")).append(ink.warning(entry.problem().get())).append('\n');
+            if (!entry.inProcess()) {
+                out.append(head("")).append(ink.dim("asked again every few seconds")).append('\n');
+            }
         }
         return out.toString();
     }
@@ -94,7 +92,9 @@ final class Banner {
     private static String what(Catalog.Entry entry) {
         return entry.isSimulated()
                 ? "built in"
-                : entry.upstream().map(Banner::what).orElse("not known yet");
+                : entry.inProcess()
+                        ? "llama.cpp in this process"
+                        : entry.upstream().map(Banner::what).orElse("not known yet");
     }
 
     private static String what(UpstreamPlan upstream) {
@@ -110,7 +110,7 @@ final class Banner {
         List<String> first =
                 entry.models().stream()
                         .limit(SHOWN)
-                        .map(model -> (entry.isSimulated() ? entry.name() + "/" : "") + model.id())
+                        .map(model -> (entry.inProcess() ? entry.name() + "/" : "") + model.id())
                         .toList();
         int more = entry.models().size() - first.size();
         return String.join(", ", first) + (more > 0 ? " and " + more + " more" : "");

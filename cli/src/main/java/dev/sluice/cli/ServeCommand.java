@@ -35,7 +35,7 @@ final class ServeCommand {
         }
         ServeOptions.checkWatch(typed);
         Optional<FileWatch> watch = watch(typed);
-        Config config = ServeOptions.config(typed, env);
+        Config config = DemoModel.added(DemoModel.file(), typed, ServeOptions.config(typed, env));
         Served served;
         try {
             served = Served.start(config, out);

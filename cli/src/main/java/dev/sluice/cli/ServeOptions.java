@@ -33,6 +33,14 @@ final class ServeOptions {
                             "[NAME=]URL",
                             "a model server; what it speaks is found by asking it; may be"
                                     + " repeated"),
+                    new Options.Option(
+                            "model",
+                            "[NAME=]FILE",
+                            "a GGUF file, whose model answers as local/NAME; may be repeated"),
+                    new Options.Option(
+                            "llama-lib",
+                            "DIR",
+                            "the folder of the libllama that local models run on"),
                     new Options.Option("access-log", "FORM", "text, json or off"),
                     new Options.Option(
                             "strict", "", "a parameter that an upstream cannot take is an error"));
@@ -79,6 +87,7 @@ final class ServeOptions {
             Config before = config;
             config = UsageException.of("--upstream", () -> UpstreamOption.added(upstream, before));
         }
+        config = config.toBuilder().local(ModelOption.added(typed, config.local())).build();
         if (typed.last("host").isPresent()) {
             Config before = config;
             config = UsageException.of("--host", () -> before.withHost(typed.last("host").get()));

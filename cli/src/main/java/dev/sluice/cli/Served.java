@@ -18,6 +18,7 @@ import java.util.Optional;
 
 /** A gateway that runs, with all that belongs to it. */
 final class Served implements AutoCloseable {
+    private final Optional<Locals> locals;
     private final Gateway gateway;
     private final Optional<AccessLog> log;
     private final Counters counters;
@@ -28,6 +29,7 @@ final class Served implements AutoCloseable {
 
     private Served(
             Config config,
+            Optional<Locals> locals,
             SluicePlan plan,
             Gateway gateway,
             Optional<AccessLog> log,
@@ -35,6 +37,7 @@ final class Served implements AutoCloseable {
             PrintStream out,
             long startMillis) {
         this.config = config;
+        this.locals = locals;
         this.plan = plan;
         this.gateway = gateway;
         this.log = log;
@@ -52,7 +55,10 @@ final class Served implements AutoCloseable {
     static Served start(Config config, PrintStream out) {
         long begun = System.nanoTime();
         Logs.hideSecretsOf(config);
-        SluicePlan plan = SluicePlan.of(config);
+        Optional<Locals> locals = locals(config, out);
+        SluicePlan plan =
+                locals.map(models -> SluicePlan.of(config, models))
+                        .orElseGet(() -> SluicePlan.of(config));
         Optional<AccessLog> log = accessLog(config, out);
         Counters counters = new Counters();
         List<ExchangeListener> listeners = new ArrayList<>(List.of(counters));
@@ -60,11 +66,21 @@ final class Served implements AutoCloseable {
         try {
             Gateway gateway = Gateway.start(config, plan, new Listeners(listeners));
             long millis = (System.nanoTime() - begun) / 1_000_000;
-            return new Served(config, plan, gateway, log, counters, out, millis);
+            return new Served(config, locals, plan, gateway, log, counters, out, millis);
         } catch (RuntimeException failed) {
             plan.close();
+            locals.ifPresent(Locals::close);
             log.ifPresent(AccessLog::close);
             throw CannotListen.of(config.listen(), failed);
+        }
+    }
+
+    private static Optional<Locals> locals(Config config, PrintStream out) {
+        if (config.local().models().isEmpty()) {
+            return Optional.empty();
+        }
+        try (ProgressLine line = new ProgressLine(out)) {
+            return Optional.of(Locals.load(config.local(), line::show));
         }
     }
 
@@ -79,6 +95,11 @@ final class Served implements AutoCloseable {
     /** The open port. */
     int port() {
         return gateway.port();
+    }
+
+    /** Exchanges that have not ended. */
+    int running() {
+        return gateway.running();
     }
 
     /** What is said at the start. */
@@ -146,6 +167,7 @@ final class Served implements AutoCloseable {
     public void close() {
         plan.close();
         gateway.close();
+        locals.ifPresent(Locals::close);
         log.ifPresent(AccessLog::close);
     }
 }

@@ -1,9 +1,12 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.config.AccessLog;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.ConfigException;
+import dev.sluice.gateway.config.LocalModelConfig;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.Secret;
 
@@ -33,6 +36,38 @@ class ServeOptionsTest {
     @Test
     void nothingIsTheSimulatedModelForThisMachine() {
         assertThat(config(Map.of())).isEqualTo(Config.defaults());
+    }
+
+    @Test
+    void modelsAreNamedAfterTheirFilesOrAsOneLikes(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("small-q4.gguf"));
+        Config config = config(Map.of(), "--model", file.toString(), "--model=my=" + file);
+
+        assertThat(config.local().models())
+                .extracting(LocalModelConfig::name)
+                .containsExactly("small-q4", "my");
+        assertThat(config.local().models()).allMatch(model -> model.file().equals(file));
+    }
+
+    @Test
+    void aModelThatIsNoFileIsRefused(@TempDir Path folder) {
+        Path none = folder.resolve("none.gguf");
+        assertThatThrownBy(() -> config(Map.of(), "--model", none.toString()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("is not a file that can be read (expected: a GGUF file)");
+    }
+
+    @Test
+    void aProviderMayNotHaveTheNameOfLocalModels(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("small.gguf"));
+        assertThatThrownBy(
+                        () ->
+                                config(
+                                        Map.of(),
+                                        "--model=" + file,
+                                        "--upstream=local=http://127.0.0.1:5"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("the name that local models are asked for by");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.provider.Provider;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.routing.Catalog;
@@ -16,12 +17,14 @@ import dev.sluice.gateway.upstream.Discovery;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The plan of a gateway from its configuration: all dialects, the providers that it names, and the
- * simulated model.
+ * The plan of a gateway from its configuration: all dialects, the providers that it names, the
+ * simulated model, and the models that this process reads from files.
  */
 public final class SluicePlan implements GatewayPlan, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(1450);
@@ -29,26 +32,45 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
     private final Config config;
     private final CatalogKeeper keeper;
     private final Router router;
+    private final Optional<LocalModels> local;
 
-    private SluicePlan(Config config, CatalogKeeper keeper) {
+    private SluicePlan(Config config, CatalogKeeper keeper, Optional<LocalModels> local) {
         this.config = config;
         this.keeper = keeper;
+        this.local = local;
         this.router = new Router(config, keeper.catalog(), keeper::refreshSoon);
+        local.ifPresent(
+                models ->
+                        keeper.catalog()
+                                .put(
+                                        Catalog.Entry.inProcess(
+                                                ProviderConfig.LOCAL,
+                                                models.models(),
+                                                models.problem())));
         keeper.start();
     }
 
     /** Asks the providers of {@code config} what they are, for a few seconds at most, and plans. */
     public static SluicePlan of(Config config) {
+        return of(config, Optional.empty());
+    }
+
+    /** The same with models that this process reads from files. */
+    public static SluicePlan of(Config config, LocalModels local) {
+        return of(config, Optional.of(local));
+    }
+
+    private static SluicePlan of(Config config, Optional<LocalModels> local) {
         return new SluicePlan(
-                config, new CatalogKeeper(config, new Discovery(PATIENCE), simulated()));
+                config, new CatalogKeeper(config, new Discovery(PATIENCE), simulated()), local);
     }
 
     /**
-     * The plan that comes after {@code before}. What that one knows of a provider at the same place
-     * is not forgotten while the provider is silent.
+     * The plan that comes after {@code before}, with the same models of this process. What that one
+     * knows of a provider at the same place is not forgotten while the provider is silent.
      */
     public static SluicePlan after(SluicePlan before, Config config) {
-        return new SluicePlan(config, before.keeper.after(config));
+        return new SluicePlan(config, before.keeper.after(config), before.local);
     }
 
     private static List<ModelCard> simulated() {
@@ -74,8 +96,11 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
 
     @Override
     public Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open) {
-        List<Provider> inProcess =
-                config.simulated() ? List.of(new SimulatedProvider(loop)) : List.of();
+        List<Provider> inProcess = new ArrayList<>();
+        if (config.simulated()) {
+            inProcess.add(new SimulatedProvider(loop));
+        }
+        local.ifPresent(models -> inProcess.add(models.provider(loop::execute)));
         return new LoopCandidates(router, inProcess, open);
     }
 

@@ -19,6 +19,15 @@ public interface Provider {
     /** How it differs from its dialect. */
     Quirks quirks();
 
+    /**
+     * Whether a provider inside the process counts the tokens of a request exactly, when it is
+     * asked to by {@link dev.sluice.core.dialect.Operation#COUNT_TOKENS}: with a message that has
+     * no blocks and whose usage says the count.
+     */
+    default boolean counts() {
+        return false;
+    }
+
     /** Starts an answer. Nothing is received before this method has returned. */
     Stream open(ProviderCall call, Receiver receiver);
 

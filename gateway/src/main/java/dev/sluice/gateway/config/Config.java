@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param keys what clients may present
  * @param providers who answers
  * @param routes names that clients may ask for
+ * @param local the models that this process reads from files
  * @param timeouts how long exchanges wait
  * @param limits the bounds of what grows with input
  * @param keepalive how long a stream may be silent before a sign of life is sent; zero means never
@@ -33,6 +34,7 @@ public record Config(
         ClientKeys keys,
         List<ProviderConfig> providers,
         List<RouteConfig> routes,
+        LocalConfig local,
         Timeouts timeouts,
         Limits limits,
         Duration keepalive,
@@ -52,6 +54,7 @@ public record Config(
                     ClientKeys.NONE,
                     List.of(),
                     List.of(),
+                    LocalConfig.NONE,
                     Timeouts.DEFAULT,
                     Limits.DEFAULT,
                     Duration.ofSeconds(10),
@@ -67,6 +70,7 @@ public record Config(
         routes = List.copyOf(routes);
         checkOnce("providers", providers, ProviderConfig::name);
         checkOnce("routes", routes, RouteConfig::name);
+        checkOnce("models", local.models(), LocalModelConfig::name);
         KEEPALIVES.check("keepalive", keepalive);
         SHUTDOWNS.check("shutdown", shutdown);
         WORKERS.check("workers", workers);
@@ -153,6 +157,7 @@ public record Config(
         List<Problem> problems = new ArrayList<>();
         refusal().ifPresent(problems::add);
         problems.addAll(References.dangling(this, List.of()));
+        problems.addAll(References.namesakes(this));
         return problems;
     }
 

@@ -12,6 +12,7 @@ public final class ConfigBuilder {
     private ClientKeys keys;
     private final List<ProviderConfig> providers;
     private final List<RouteConfig> routes;
+    private LocalConfig local;
     private Timeouts timeouts;
     private Limits limits;
     private Duration keepalive;
@@ -26,6 +27,7 @@ public final class ConfigBuilder {
         keys = from.keys();
         providers = new ArrayList<>(from.providers());
         routes = new ArrayList<>(from.routes());
+        local = from.local();
         timeouts = from.timeouts();
         limits = from.limits();
         keepalive = from.keepalive();
@@ -63,6 +65,12 @@ public final class ConfigBuilder {
     /** One more route; the same name is replaced. */
     public ConfigBuilder route(RouteConfig value) {
         put(routes, value, other -> other.name().equals(value.name()));
+        return this;
+    }
+
+    /** The models that this process reads from files. */
+    public ConfigBuilder local(LocalConfig value) {
+        local = value;
         return this;
     }
 
@@ -117,8 +125,8 @@ public final class ConfigBuilder {
     /** The configuration; throws {@link InvalidValue} for what none can be. */
     public Config build() {
         return new Config(
-                listen, keys, providers, routes, timeouts, limits, keepalive, shutdown, accessLog,
-                strict, simulated, workers);
+                listen, keys, providers, routes, local, timeouts, limits, keepalive, shutdown,
+                accessLog, strict, simulated, workers);
     }
 
     /** Puts {@code value} where its namesake was, or at the end. */

@@ -26,12 +26,15 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
     public static ConfigChange of(Config before, Config after) {
         List<String> postponed = new ArrayList<>();
         note(postponed, "listen", before, after, Config::listen);
+        note(postponed, "models", before, after, config -> config.local().models());
+        note(postponed, "llama-lib", before, after, config -> config.local().library());
         note(postponed, "limits.header", before, after, config -> config.limits().header());
         note(postponed, "access-log", before, after, Config::accessLog);
         note(postponed, "workers", before, after, Config::workers);
         Config config =
                 after.toBuilder()
                         .listen(before.listen())
+                        .local(before.local())
                         .limits(after.limits().withHeader(before.limits().header()))
                         .accessLog(before.accessLog())
                         .workers(before.workers())

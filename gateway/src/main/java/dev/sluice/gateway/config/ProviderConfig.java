@@ -43,6 +43,9 @@ public record ProviderConfig(
     /** The provider that is built in, and takes no other's name. */
     public static final String SIMULATED = "simulated";
 
+    /** The provider of the models that this process reads from files; taken while there are any. */
+    public static final String LOCAL = "local";
+
     static final Range<Integer> TOKENS = Range.ofNumbers(1, 100_000_000);
     static final Range<Integer> RETRIES = Range.ofNumbers(0, 10);
     static final Range<Integer> CONNECTIONS = Range.ofNumbers(1, 65_535);

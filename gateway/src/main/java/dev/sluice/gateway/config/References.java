@@ -37,12 +37,28 @@ final class References {
                             Problem.of(path, "the simulated model is switched off")
                                     .expecting("`simulated: true`"));
         }
-        if (others.contains(name)) {
+        if (others.contains(name) || isLocal(config, name)) {
             return Optional.empty();
         }
         return config.provider(name)
                 .map(provider -> withoutModel(provider, target, path))
                 .orElseGet(() -> Optional.of(withoutProvider(known(config, others), name, path)));
+    }
+
+    private static boolean isLocal(Config config, String name) {
+        return name.equals(ProviderConfig.LOCAL) && !config.local().models().isEmpty();
+    }
+
+    /** A provider under the name that local models are asked for by. */
+    static List<Problem> namesakes(Config config) {
+        return isLocal(config, ProviderConfig.LOCAL)
+                        && config.provider(ProviderConfig.LOCAL).isPresent()
+                ? List.of(
+                        Problem.of(
+                                        Node.join("providers", ProviderConfig.LOCAL),
+                                        "has the name that local models are asked for by")
+                                .expecting("another name, or no `models`"))
+                : List.of();
     }
 
     private static Set<String> known(Config config, Collection<String> others) {

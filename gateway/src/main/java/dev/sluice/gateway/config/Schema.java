@@ -237,6 +237,83 @@ final class Schema {
                             ROUTE_TIMEOUTS)
                     .orListOf(TO);
 
+    private static final Key<Path> MODEL_FILE =
+            Key.required("file", Single.ofFile(), "The model, a GGUF file.");
+    private static final Key<Integer> CONTEXT =
+            Key.optional(
+                    "context",
+                    Single.of(LocalModelConfig.CONTEXTS),
+                    "as many as the model was made for, at most 8192",
+                    "Tokens of prompt and answer together, for each answer; memory grows with it"
+                            + " times `parallel`.");
+    private static final Key<Integer> PARALLEL =
+            Key.of(
+                    "parallel",
+                    Single.of(LocalModelConfig.PARALLEL),
+                    LocalModelConfig.DEFAULT_PARALLEL,
+                    "Answers that are written at once.");
+    private static final Key<Integer> QUEUE =
+            Key.of(
+                    "queue",
+                    Single.of(LocalModelConfig.QUEUES),
+                    LocalModelConfig.DEFAULT_QUEUE,
+                    "Requests that may wait beyond these; one more is refused as overload.");
+    private static final Key<Integer> BATCH =
+            Key.of(
+                    "batch",
+                    Single.of(LocalModelConfig.BATCHES),
+                    LocalModelConfig.DEFAULT_BATCH,
+                    "Most tokens of one step of the model.");
+    private static final Key<Integer> GPU_LAYERS =
+            Key.optional(
+                    "gpu-layers",
+                    Single.of(LocalModelConfig.LAYERS),
+                    "as many as there is room for",
+                    "Layers of the model to hold on a GPU.");
+    private static final Key<Integer> THREADS =
+            Key.optional(
+                    "threads",
+                    Single.of(LocalModelConfig.THREADS),
+                    "one for each core, one alone for a small model",
+                    "Threads that write.");
+    private static final Key<Integer> PROMPT_THREADS =
+            Key.optional(
+                    "prompt-threads",
+                    Single.of(LocalModelConfig.THREADS),
+                    "as many as write",
+                    "Threads that read prompts.");
+    private static final Key<LocalModelConfig.Isolation> ISOLATION =
+            Key.of(
+                    "isolation",
+                    Single.of(LocalModelConfig.Isolation.class),
+                    LocalModelConfig.Isolation.NONE,
+                    "With `process` the model runs in a process of its own: should libllama crash,"
+                            + " the answers that it was writing fail and the model starts again.");
+
+    static final Section<LocalModelConfig> MODEL =
+            Section.of(
+                    v ->
+                            new LocalModelConfig(
+                                    v.name(),
+                                    v.get(MODEL_FILE),
+                                    v.find(CONTEXT).orElse(0),
+                                    v.get(PARALLEL),
+                                    v.get(QUEUE),
+                                    v.get(BATCH),
+                                    v.find(GPU_LAYERS).orElse(-1),
+                                    v.find(THREADS).orElse(0),
+                                    v.find(PROMPT_THREADS).orElse(0),
+                                    v.get(ISOLATION)),
+                    MODEL_FILE,
+                    CONTEXT,
+                    PARALLEL,
+                    QUEUE,
+                    BATCH,
+                    GPU_LAYERS,
+                    THREADS,
+                    PROMPT_THREADS,
+                    ISOLATION);
+
     private static final Key<Integer> BODY =
             Key.of(
                     "body",
@@ -335,6 +412,23 @@ final class Schema {
                             all -> List.copyOf(all.values())),
                     List.of(),
                     "Names that clients may ask for as a model, and who answers.");
+    private static final Key<List<LocalModelConfig>> TOP_MODELS =
+            Key.of(
+                    "models",
+                    new MapOf<>(
+                            "NAME",
+                            (name, _) -> Names.MODEL.parse(name),
+                            MODEL,
+                            all -> List.copyOf(all.values())),
+                    List.of(),
+                    "Models that this process reads from files and answers with itself, by the name"
+                            + " behind `local/`.");
+    private static final Key<Path> LLAMA_LIB =
+            Key.optional(
+                    "llama-lib",
+                    Single.ofFolder(),
+                    "what the build fetched, else the system's",
+                    "The folder of the libllama that local models run on.");
     private static final Key<Timeouts> TOP_TIMEOUTS =
             Key.of(
                     "timeouts",
@@ -390,6 +484,8 @@ final class Schema {
                     TOP_KEYS,
                     TOP_PROVIDERS,
                     TOP_ROUTES,
+                    TOP_MODELS,
+                    LLAMA_LIB,
                     TOP_TIMEOUTS,
                     TOP_LIMITS,
                     KEEPALIVE,
@@ -504,6 +600,7 @@ final class Schema {
                 v.get(TOP_KEYS),
                 v.get(TOP_PROVIDERS),
                 v.get(TOP_ROUTES),
+                new LocalConfig(v.get(TOP_MODELS), v.find(LLAMA_LIB)),
                 v.get(TOP_TIMEOUTS),
                 v.get(TOP_LIMITS),
                 v.get(KEEPALIVE),

@@ -87,6 +87,15 @@ record Single<T>(
                 _ -> true);
     }
 
+    /** A folder, as a path that starts at the configuration's folder. */
+    static Single<Path> ofFolder() {
+        return new Single<>(
+                "the path of a folder, relative to the configuration",
+                Single::folder,
+                Path::toString,
+                _ -> true);
+    }
+
     @Override
     public Optional<T> read(Node node, Reading reading) {
         if (!(node instanceof Node.Scalar scalar)) {
@@ -130,6 +139,18 @@ record Single<T>(
             throw InvalidValue.of("", "is too long", "at most " + LONGEST_TEXT + " characters");
         }
         return text;
+    }
+
+    private static Path folder(String text, Reading reading) {
+        try {
+            Path path = reading.folder().resolve(bounded(text));
+            if (!text.isEmpty() && Files.isDirectory(path)) {
+                return path;
+            }
+            throw new InvalidValue(Problem.of("", "is not a folder"));
+        } catch (InvalidPathException invalid) {
+            throw new InvalidValue(Problem.of("", "is not a path"));
+        }
     }
 
     private static Path file(String text, Reading reading) {

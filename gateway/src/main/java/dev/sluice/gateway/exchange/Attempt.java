@@ -68,13 +68,18 @@ final class Attempt implements Receiver {
                         .provider()
                         .open(
                                 new ProviderCall(
-                                        isRelay() ? call.operation() : Operation.GENERATE,
+                                        operation(call),
                                         call.request(),
                                         sent,
                                         candidate.target(),
                                         candidate.timeouts().connect(),
                                         call.exchangeId()),
                                 this);
+    }
+
+    /** A prompt that is translated is a conversation; a count stays a count. */
+    private Operation operation(ClientCall call) {
+        return isRelay() || !call.operation().generates() ? call.operation() : Operation.GENERATE;
     }
 
     Candidate candidate() {

@@ -244,12 +244,13 @@ public final class Exchange implements EventSink {
     }
 
     private boolean counts(Candidate candidate) {
-        return candidate.target().quirks().is(Quirk.COUNT_TOKENS)
-                && candidate
-                        .provider()
-                        .dialect()
-                        .filter(d -> d.name().equals(call.dialect().name()))
-                        .isPresent();
+        return candidate.provider().counts()
+                || candidate.target().quirks().is(Quirk.COUNT_TOKENS)
+                        && candidate
+                                .provider()
+                                .dialect()
+                                .filter(d -> d.name().equals(call.dialect().name()))
+                                .isPresent();
     }
 
     private void estimate() {
@@ -481,6 +482,10 @@ public final class Exchange implements EventSink {
                             "the upstream's stream is out of order: " + grammar.violation()));
             return;
         }
+        if (call.operation() == Operation.COUNT_TOKENS) {
+            counted(event, attempt);
+            return;
+        }
         switch (event) {
             case Event.Delta delta -> {
                 if (!delta.text().isEmpty()) {
@@ -517,6 +522,24 @@ public final class Exchange implements EventSink {
             }
             case Event.BlockStop _ -> tell(event);
             case Event.Ping _ -> ping();
+        }
+    }
+
+    /** A provider inside the process counts. */
+    private void counted(Event event, Attempt counting) {
+        switch (event) {
+            case Event.MessageDelta count -> usage = usage.merge(count.usage());
+            case Event.MessageStop _ -> {
+                committed = true;
+                reply(call.dialect().encodeCount(usage.totalInput()));
+            }
+            case Event.Failed failed -> counting.failed(failed.failure());
+            case Event.BlockStart _,
+                    Event.Delta _,
+                    Event.Annotation _,
+                    Event.BlockStop _,
+                    Event.MessageStart _,
+                    Event.Ping _ -> {}
         }
     }
 

@@ -25,15 +25,32 @@ public final class Catalog {
      *     which not enough is known yet
      * @param models what it lists
      * @param problem what is wrong with it, in a sentence; empty if nothing is
+     * @param inProcess whether its models are inside this process
      */
     public record Entry(
             String name,
             Optional<UpstreamPlan> upstream,
             List<ModelCard> models,
-            Optional<String> problem) {
+            Optional<String> problem,
+            boolean inProcess) {
         /** Copies the list. */
         public Entry {
             models = List.copyOf(models);
+        }
+
+        /** A provider somewhere else, or the simulated model. */
+        public Entry(
+                String name,
+                Optional<UpstreamPlan> upstream,
+                List<ModelCard> models,
+                Optional<String> problem) {
+            this(name, upstream, models, problem, name.equals(ProviderConfig.SIMULATED));
+        }
+
+        /** A provider inside the process. */
+        public static Entry inProcess(
+                String name, List<ModelCard> models, Optional<String> problem) {
+            return new Entry(name, Optional.empty(), models, problem, true);
         }
 
         /** A provider of which nothing is known but the problem. */
@@ -41,7 +58,7 @@ public final class Catalog {
             return new Entry(name, Optional.empty(), List.of(), Optional.of(problem));
         }
 
-        /** Whether it is the model inside the process. */
+        /** Whether it is the simulated model. */
         public boolean isSimulated() {
             return name.equals(ProviderConfig.SIMULATED);
         }
@@ -50,7 +67,7 @@ public final class Catalog {
          * Whether enough is known to ask it for an answer, which is possible with a problem too.
          */
         public boolean isUsable() {
-            return isSimulated() || upstream.isPresent();
+            return inProcess ? !models.isEmpty() : upstream.isPresent();
         }
     }
 

@@ -77,11 +77,7 @@ public final class CatalogKeeper implements AutoCloseable {
         }
         if (config.simulated()) {
             catalog.put(
-                    new Catalog.Entry(
-                            ProviderConfig.SIMULATED,
-                            Optional.empty(),
-                            simulated,
-                            Optional.empty()));
+                    Catalog.Entry.inProcess(ProviderConfig.SIMULATED, simulated, Optional.empty()));
         }
         askAll();
     }
@@ -145,7 +141,9 @@ public final class CatalogKeeper implements AutoCloseable {
 
     /** How long to wait beyond the soonest time. */
     private long moreNanos() {
-        boolean trouble = catalog.all().stream().anyMatch(entry -> entry.problem().isPresent());
+        boolean trouble =
+                catalog.all().stream()
+                        .anyMatch(entry -> !entry.inProcess() && entry.problem().isPresent());
         return trouble ? 0 : pace.calm.minus(pace.soonest).toNanos();
     }
 

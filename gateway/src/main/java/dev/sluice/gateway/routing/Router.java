@@ -104,7 +104,7 @@ public final class Router {
     }
 
     private List<Catalog.Entry> upstreams() {
-        return catalog.all().stream().filter(entry -> !entry.isSimulated()).toList();
+        return catalog.all().stream().filter(entry -> !entry.inProcess()).toList();
     }
 
     private Hop hop(Catalog.Entry entry, String model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 @Tag("R23")
@@ -47,14 +48,18 @@ final class ConfigChangeTest {
                 BEFORE.withPort(1).withHost("::1").toBuilder()
                         .workers(3)
                         .accessLog(AccessLog.OFF)
+                        .local(
+                                LocalConfig.NONE
+                                        .with(LocalModelConfig.of(Path.of("small.gguf")))
+                                        .withLibrary(Path.of("lib")))
                         .limits(Limits.DEFAULT.withHeader(1 << 20).withBody(1 << 20))
                         .build();
         ConfigChange change = ConfigChange.of(BEFORE, after);
 
         assertThat(change.sentence())
                 .isEqualTo(
-                        "changed: limits; not before the next start: listen, limits.header,"
-                                + " access-log, workers");
+                        "changed: limits; not before the next start: listen, models,"
+                                + " llama-lib, limits.header, access-log, workers");
         assertThat(change.config())
                 .isEqualTo(BEFORE.toBuilder().limits(Limits.DEFAULT.withBody(1 << 20)).build());
     }

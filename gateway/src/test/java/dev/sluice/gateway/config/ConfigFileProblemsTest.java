@@ -16,8 +16,8 @@ import java.util.Map;
 final class ConfigFileProblemsTest {
 
     private static final String TOP =
-            "listen, keys, providers, routes, timeouts, limits, keepalive, shutdown, access-log,"
-                    + " strict, simulated";
+            "listen, keys, providers, routes, models, llama-lib, timeouts, limits, keepalive,"
+                    + " shutdown, access-log, strict, simulated";
 
     @TempDir Path folder;
 

@@ -212,6 +212,7 @@ final class ConfigTest {
                                 one.keys(),
                                 List.of(provider, provider),
                                 one.routes(),
+                                one.local(),
                                 one.timeouts(),
                                 one.limits(),
                                 one.keepalive(),

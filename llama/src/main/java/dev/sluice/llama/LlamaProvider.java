@@ -1,0 +1,79 @@
+package dev.sluice.llama;
+
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Quirks;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.provider.Provider;
+import dev.sluice.core.provider.ProviderCall;
+import dev.sluice.core.provider.Receiver;
+import dev.sluice.core.provider.Stream;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** The models inside the process, as the provider {@code local} of one event loop. */
+public final class LlamaProvider implements Provider {
+    /** The name of the provider, and what its models are asked for under. */
+    public static final String NAME = "local";
+
+    private static final Quirks QUIRKS = Quirks.vendor(NAME);
+
+    private final Map<String, LocalModel> models;
+    private final Mailbox mailbox;
+    private final Executor prompts;
+
+    /**
+     * A provider.
+     *
+     * @param loop runs tasks on the event loop, in their order
+     */
+    public LlamaProvider(Map<String, LocalModel> models, Executor loop) {
+        this(models, loop, task -> Thread.ofVirtual().name("prompt").start(task));
+    }
+
+    /**
+     * The same; {@code prompts} runs what makes prompts, which takes too long for an event loop.
+     */
+    LlamaProvider(Map<String, LocalModel> models, Executor loop, Executor prompts) {
+        this.models = Map.copyOf(models);
+        this.mailbox = new Mailbox(loop);
+        this.prompts = prompts;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Quirks quirks() {
+        return QUIRKS;
+    }
+
+    @Override
+    public boolean counts() {
+        return true;
+    }
+
+    @Override
+    public Stream open(ProviderCall call, Receiver receiver) {
+        LocalModel model = models.get(call.target().model());
+        if (model == null) {
+            throw Failure.of(
+                            FailureCode.NOT_FOUND,
+                            "there is no local model of this name; there are "
+                                    + String.join(", ", models.keySet().stream().sorted().toList()))
+                    .asException();
+        }
+        LlamaStream stream = new LlamaStream(mailbox, receiver);
+        prompts.execute(() -> stream.begin(() -> model.answer(call, stream)));
+        return stream;
+    }
+}

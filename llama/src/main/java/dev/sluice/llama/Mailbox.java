@@ -1,0 +1,36 @@
+package dev.sluice.llama;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The way from the threads of models to one event loop. However many streams of the loop a step of
+ * a model has something for, the loop is asked once.
+ */
+final class Mailbox {
+    private final Executor loop;
+    private final Queue<LlamaStream> streams = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final Runnable delivery = this::deliver;
+
+    Mailbox(Executor loop) {
+        this.loop = loop;
+    }
+
+    /** Asks for {@code stream} to be looked at on the loop. Any thread. */
+    void post(LlamaStream stream) {
+        streams.add(stream);
+        if (asked.compareAndSet(false, true)) {
+            loop.execute(delivery);
+        }
+    }
+
+    private void deliver() {
+        asked.set(false);
+        for (LlamaStream stream = streams.poll(); stream != null; stream = streams.poll()) {
+            stream.deliver();
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.sluice.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.dialect.EncodedRequest;
+import dev.sluice.core.dialect.Operation;
+import dev.sluice.core.dialect.Quirks;
+import dev.sluice.core.dialect.Target;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.provider.Head;
+import dev.sluice.core.provider.ProviderCall;
+import dev.sluice.core.provider.Receiver;
+import dev.sluice.core.provider.Stream;
+import dev.sluice.core.request.Message;
+import dev.sluice.core.request.Request;
+import dev.sluice.core.request.Role;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** The way of an answer from the thread of a model to an event loop, step by step. */
+class LlamaStreamTest {
+    private final Queue<Runnable> loop = new ArrayDeque<>();
+    private final Played model = new Played();
+    private final Received received = new Received();
+
+    /** A model that the test itself plays. */
+    private static final class Played implements TextModel {
+        private final List<JobListener> listeners = new ArrayList<>();
+        private int woken;
+        private int cancelled;
+
+        @Override
+        public Facts facts() {
+            return new Facts("", "", "", "", "", 100, 0, 0);
+        }
+
+        @Override
+        public Work start(Job job, JobListener listener) {
+            listeners.add(listener);
+            return new Work() {
+                @Override
+                public void wake() {
+                    woken++;
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled++;
+                }
+            };
+        }
+
+        @Override
+        public void count(String prompt, Consumer<Count> whenCounted) {
+            whenCounted.accept(new Count.Tokens(prompt.length()));
+        }
+
+        @Override
+        public void close() {}
+
+        JobListener listener() {
+            return listeners.getFirst();
+        }
+    }
+
+    private static final class Received implements Receiver {
+        private final List<Event> events = new ArrayList<>();
+        private final List<Failure> failures = new ArrayList<>();
+        private int connected;
+
+        @Override
+        public void onConnected() {
+            connected++;
+        }
+
+        @Override
+        public void onHead(Head head) {}
+
+        @Override
+        public void onBytes(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public void onEnd() {}
+
+        @Override
+        public void onEvent(Event event) {
+            events.add(event);
+        }
+
+        @Override
+        public void onFailure(Failure failure) {
+            failures.add(failure);
+        }
+    }
+
+    private Stream open(Operation operation) {
+        LocalModel local = new LocalModel("m", model, new ChatMl(), Clock.systemUTC());
+        return new LlamaProvider(Map.of("m", local), loop::add, Runnable::run)
+                .open(call(operation), received);
+    }
+
+    private static ProviderCall call(Operation operation) {
+        Request.Builder request = Request.builder("test");
+        request.messages.add(Message.of(Role.USER, "hi"));
+        return new ProviderCall(
+                operation,
+                request.build(),
+                EncodedRequest.of(new byte[0]),
+                new Target("m", Quirks.vendor("local"), 0, true),
+                Duration.ofSeconds(1),
+                "id");
+    }
+
+    private void turn() {
+        for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+            task.run();
+        }
+    }
+
+    @Test
+    void nothingIsHeardBeforeTheLoopTurns() {
+        open(Operation.GENERATE);
+        model.listener().onPrompt(5, 2);
+        model.listener().onToken("Hi");
+        model.listener().onPause();
+        assertThat(received.events).isEmpty();
+        turn();
+        assertThat(received.connected).isEqualTo(1);
+        assertThat(received.events).hasSize(3);
+        assertThat(received.events.getFirst()).isInstanceOf(Event.MessageStart.class);
+    }
+
+    @Test
+    void theLoopIsAskedOnceForAStep() {
+        open(Operation.GENERATE);
+        turn();
+        model.listener().onPrompt(5, 2);
+        for (int i = 0; i < 10; i++) {
+            model.listener().onToken("x");
+            model.listener().onPause();
+        }
+        assertThat(loop).hasSize(1);
+    }
+
+    @Test
+    @Tag("R24")
+    void aLoopThatIsBehindHoldsTheModelBackAndLetsItGoOn() {
+        open(Operation.GENERATE);
+        turn();
+        model.listener().onPrompt(5, 2);
+        int tokens = 0;
+        while (model.listener().isReady() && tokens < 10_000) {
+            model.listener().onToken("x");
+            tokens++;
+        }
+        assertThat(tokens).isLessThan(100);
+        model.listener().onPause();
+        assertThat(model.woken).isZero();
+        turn();
+        assertThat(model.listener().isReady()).isTrue();
+        assertThat(model.woken).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("R24")
+    void aPauseHoldsTheModelBackAndNothingIsHeard() {
+        Stream stream = open(Operation.GENERATE);
+        turn();
+        stream.pause();
+        assertThat(model.listener().isReady()).isFalse();
+        // What was on its way.
+        model.listener().onPrompt(5, 2);
+        model.listener().onToken("x");
+        model.listener().onPause();
+        turn();
+        assertThat(received.events).isEmpty();
+        stream.resume();
+        turn();
+        assertThat(model.listener().isReady()).isTrue();
+        assertThat(model.woken).isEqualTo(1);
+        assertThat(received.events).hasSize(3);
+    }
+
+    @Test
+    @Tag("R16")
+    void aCancelBeforeThePromptIsMadeReachesTheModel() {
+        Queue<Runnable> prompts = new ArrayDeque<>();
+        LocalModel local = new LocalModel("m", model, new ChatMl(), Clock.systemUTC());
+        Stream stream =
+                new LlamaProvider(Map.of("m", local), loop::add, prompts::add)
+                        .open(call(Operation.GENERATE), received);
+        stream.cancel();
+        prompts.remove().run();
+        turn();
+        assertThat(model.cancelled).isEqualTo(1);
+        assertThat(received.connected).isZero();
+    }
+
+    @Test
+    @Tag("R16")
+    void nothingIsHeardAfterACancel() {
+        Stream stream = open(Operation.GENERATE);
+        model.listener().onPrompt(5, 2);
+        model.listener().onPause();
+        stream.cancel();
+        stream.cancel();
+        turn();
+        assertThat(received.events).isEmpty();
+        assertThat(received.connected).isZero();
+        assertThat(model.cancelled).isPositive();
+    }
+
+    @Test
+    @Tag("R22")
+    void aFailureBeforeTheStartIsNoEventAndAfterItIsOne() {
+        Failure failure = Failure.of(FailureCode.UPSTREAM_ERROR, "no");
+        open(Operation.GENERATE);
+        model.listener().onFailure(failure);
+        model.listener().onPause();
+        turn();
+        assertThat(received.failures).containsExactly(failure);
+        assertThat(received.events).isEmpty();
+
+        open(Operation.GENERATE);
+        JobListener second = model.listeners.getLast();
+        second.onPrompt(5, 0);
+        second.onFailure(failure);
+        second.onPause();
+        turn();
+        assertThat(received.failures).hasSize(1);
+        assertThat(received.events.getLast()).isEqualTo(new Event.Failed(failure));
+    }
+
+    @Test
+    void aCountIsAMessageWithoutBlocks() {
+        open(Operation.COUNT_TOKENS);
+        turn();
+        assertThat(received.events).noneMatch(Event.BlockStart.class::isInstance);
+        assertThat(received.events)
+                .filteredOn(Event.MessageDelta.class::isInstance)
+                .singleElement()
+                .extracting(event -> ((Event.MessageDelta) event).usage().input())
+                .isEqualTo((long) prompt().length());
+    }
+
+    private static String prompt() {
+        Request.Builder request = Request.builder("test");
+        request.messages.add(Message.of(Role.USER, "hi"));
+        return new ChatMl().turn(request.build()).prompt();
+    }
+}
