@@ -1,5 +1,7 @@
 package dev.sluice.core.dialect;
 
+import dev.sluice.core.request.Request;
+
 /**
  * What an encoder of a client's answer is told.
  *
@@ -12,6 +14,7 @@ package dev.sluice.core.dialect;
  *     upstream does
  * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and
  *     annotations are the client's own
+ * @param request what was asked for, for dialects that repeat it in the answer
  */
 public record EncodeContext(
         String id,
@@ -20,4 +23,25 @@ public record EncodeContext(
         boolean includeUsage,
         String requestId,
         long inputEstimate,
-        boolean sameDialect) {}
+        boolean sameDialect,
+        Request request) {
+    /** A context for a request of which nothing is told. */
+    public EncodeContext(
+            String id,
+            String model,
+            long createdSeconds,
+            boolean includeUsage,
+            String requestId,
+            long inputEstimate,
+            boolean sameDialect) {
+        this(
+                id,
+                model,
+                createdSeconds,
+                includeUsage,
+                requestId,
+                inputEstimate,
+                sameDialect,
+                Request.builder("").build());
+    }
+}

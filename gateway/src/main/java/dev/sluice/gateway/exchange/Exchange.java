@@ -559,7 +559,8 @@ public final class Exchange implements EventSink {
                 call.request().includeUsage(),
                 call.requestId(),
                 TokenEstimate.of(call.request()),
-                sameDialect());
+                sameDialect(),
+                call.request());
     }
 
     private boolean sameDialect() {
