@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Raw;
@@ -20,12 +21,12 @@ import java.util.Set;
 final class OpenAiChatMessagesEncoder {
     private static final String PARAGRAPH = "\n\n";
 
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
     private final OpenAiChatContentEncoder contents;
     private final JsonWriter json;
     private final List<Message> messages;
 
-    OpenAiChatMessagesEncoder(OpenAiChatOutgoing outgoing, JsonWriter json) {
+    OpenAiChatMessagesEncoder(Outgoing outgoing, JsonWriter json) {
         this.outgoing = outgoing;
         this.contents = new OpenAiChatContentEncoder(outgoing);
         this.json = json;
