@@ -2,8 +2,12 @@ package dev.sluice.core.dialect;
 
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Raw;
+import dev.sluice.core.request.Block;
+import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
+import dev.sluice.core.request.Role;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -182,5 +186,49 @@ public final class Outgoing {
      */
     public static RuntimeException refused(String param, String why) {
         return Failure.unsupported(param, why).asException();
+    }
+
+    /**
+     * Calls of the assistant's message {@code index} that nobody has answered although the
+     * conversation goes on: clients that were interrupted send some, and vendors refuse them.
+     */
+    public Set<String> unanswered(int index) {
+        Set<String> missing = new LinkedHashSet<>();
+        List<Message> messages = request.messages();
+        if (index + 1 == messages.size()) {
+            return missing;
+        }
+        for (Block block : messages.get(index).blocks()) {
+            if (block instanceof Block.ToolUse call) {
+                missing.add(call.id());
+            }
+        }
+        for (int i = index + 1;
+                i < messages.size() && messages.get(i).role() != Role.ASSISTANT;
+                i++) {
+            for (Block block : messages.get(i).blocks()) {
+                if (block instanceof Block.ToolResult result) {
+                    missing.remove(result.toolUseId());
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** The text of a result that is an error, where the dialect has no other place to say so. */
+    public static String errorText(String text) {
+        return isJson(text) ? text : "Error: " + text;
+    }
+
+    private static boolean isJson(String text) {
+        if (!text.stripLeading().startsWith("{") && !text.stripLeading().startsWith("[")) {
+            return false;
+        }
+        try {
+            Raw.of(text);
+            return true;
+        } catch (MalformedJson plainText) {
+            return false;
+        }
     }
 }

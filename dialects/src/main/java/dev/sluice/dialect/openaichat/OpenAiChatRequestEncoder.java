@@ -311,9 +311,11 @@ final class OpenAiChatRequestEncoder {
             String name = member.getKey();
             if (name.startsWith(OpenAiChatExtra.MESSAGES)) {
                 outgoing.dropped(name);
-            } else if (!outgoing.sameDialect()) {
+            } else if (!outgoing.sameDialect() && !name.startsWith(Request.GATEWAY)) {
                 foreign(name, member.getValue());
-            } else if (!name.equals("stream_options") && takes(name)) {
+            } else if (outgoing.sameDialect()
+                    && !name.equals("stream_options")
+                    && takes(name)) {
                 json.field(name, member.getValue());
             }
         }
