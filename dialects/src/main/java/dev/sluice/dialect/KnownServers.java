@@ -180,11 +180,7 @@ public final class KnownServers {
                 // Its events have no indices.
                 no(STRICT_FRAMES, COUNT_TOKENS, DEVELOPER_ROLE, CUSTOM_TOOLS, REASONING_EFFORT),
                 yes(REASONING_REPLAY));
-        add(
-                RESPONSES,
-                VLLM,
-                no(STRICT_FRAMES, COUNT_TOKENS, CUSTOM_TOOLS),
-                yes(REASONING_REPLAY));
+        add(RESPONSES, VLLM, no(STRICT_FRAMES, COUNT_TOKENS, CUSTOM_TOOLS), yes(REASONING_REPLAY));
         add(
                 RESPONSES,
                 LM_STUDIO,

@@ -125,10 +125,7 @@ record Conversation(List<Block> system, List<Message> turns) {
                 case Block.RedactedThinking redacted -> redacted(redacted);
                 case Block.Audio _ -> throw unsupported("sound");
                 case Block.Opaque opaque -> throw unsupported("`" + opaque.type() + "`");
-                case Block.Image _,
-                        Block.Document _,
-                        Block.ToolUse _,
-                        Block.ToolResult _ ->
+                case Block.Image _, Block.Document _, Block.ToolUse _, Block.ToolResult _ ->
                         Optional.of(block);
             };
         }

@@ -313,9 +313,7 @@ final class OpenAiChatRequestEncoder {
                 outgoing.dropped(name);
             } else if (!outgoing.sameDialect() && !name.startsWith(Request.GATEWAY)) {
                 foreign(name, member.getValue());
-            } else if (outgoing.sameDialect()
-                    && !name.equals("stream_options")
-                    && takes(name)) {
+            } else if (outgoing.sameDialect() && !name.equals("stream_options") && takes(name)) {
                 json.field(name, member.getValue());
             }
         }

@@ -28,9 +28,7 @@ final class ResponsesAnswerEncoder {
     }
 
     private byte[] document(Answer answer) {
-        tell(
-                new Event.MessageStart(
-                        answer.id(), answer.model(), answer.created(), answer.usage()));
+        tell(new Event.MessageStart(answer.id(), answer.model(), answer.created(), answer.usage()));
         for (int i = 0; i < answer.blocks().size(); i++) {
             block(answer.blocks().get(i), i);
         }

@@ -84,8 +84,7 @@ final class ResponsesEventDecoder implements EventDecoder {
             case "response.refusal.delta" -> part(DeltaKind.REFUSAL);
             case "response.output_text.annotation.added" ->
                     message.note(item(), event.contentIndex, "annotation", event.annotation);
-            case "response.function_call_arguments.done",
-                    "response.custom_tool_call_input.done" ->
+            case "response.function_call_arguments.done", "response.custom_tool_call_input.done" ->
                     message.wholeArguments(item(), event.whole);
             case "response.content_part.done" -> message.partDone(item(), event.contentIndex);
             case "response.output_item.added", "response.output_item.done" -> item(frame);

@@ -124,9 +124,7 @@ final class ResponsesEventEncoder implements EventEncoder {
                 settle("completed", out);
                 boolean verbatim = start.name().equals(ResponsesMessage.VERBATIM);
                 added(
-                        verbatim
-                                ? ResponsesOutput.Kind.THOUGHT
-                                : ResponsesOutput.Kind.SUMMARY,
+                        verbatim ? ResponsesOutput.Kind.THOUGHT : ResponsesOutput.Kind.SUMMARY,
                         start,
                         out);
                 output.part(false);

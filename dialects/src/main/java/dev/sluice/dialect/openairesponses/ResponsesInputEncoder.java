@@ -6,7 +6,6 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
-import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Seal;
 
 import java.util.ArrayList;

@@ -124,7 +124,9 @@ final class ResponsesOutput {
         sealed.clear();
     }
 
-    /** A part begins, of reasoning only for what will be in it: there may be no more than a seal. */
+    /**
+     * A part begins, of reasoning only for what will be in it: there may be no more than a seal.
+     */
     void part(boolean isRefusal) {
         part++;
         refusal = isRefusal;
@@ -319,7 +321,8 @@ final class ResponsesOutput {
                 out.add(text).add('"');
             }
             case SUMMARY -> out.add(",\"summary\":[").add(parts).add(']');
-            case THOUGHT -> out.add(",\"summary\":[],\"content\":[").add(parts).add(']');
+            case THOUGHT ->
+                    status(out, status).add(",\"summary\":[],\"content\":[").add(parts).add(']');
             case NONE -> {}
         }
         if (!sealed.isEmpty()) {

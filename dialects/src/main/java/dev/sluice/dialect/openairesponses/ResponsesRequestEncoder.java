@@ -200,8 +200,7 @@ final class ResponsesRequestEncoder {
     }
 
     private void text() {
-        boolean format =
-                request.responseFormat() != null && outgoing.is(Quirk.RESPONSE_FORMAT);
+        boolean format = request.responseFormat() != null && outgoing.is(Quirk.RESPONSE_FORMAT);
         if (request.responseFormat() instanceof ResponseFormat.JsonSchema && !format) {
             outgoing.dropped("text.format");
         }

@@ -80,8 +80,7 @@ final class ResponsesToolsDecoder {
         return false;
     }
 
-    private static void namespace(
-            JsonReader reader, byte[] document, Request.Builder request) {
+    private static void namespace(JsonReader reader, byte[] document, Request.Builder request) {
         Raw whole = Lenient.rawAt(document, reader.position());
         String name = hosted(reader, "namespace").name();
         JsonReader inside = whole.reader();

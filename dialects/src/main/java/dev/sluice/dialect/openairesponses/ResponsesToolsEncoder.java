@@ -22,8 +22,7 @@ import java.util.List;
 final class ResponsesToolsEncoder {
     private static final Names FORMAT = Names.of("type", "grammar");
     private static final Names NONE = Names.of();
-    private static final Raw NO_PARAMETERS =
-            Raw.of("{\"type\":\"object\",\"properties\":{}}");
+    private static final Raw NO_PARAMETERS = Raw.of("{\"type\":\"object\",\"properties\":{}}");
 
     private final Outgoing outgoing;
     private final Request request;

@@ -38,7 +38,8 @@ final class ResponsesFold {
         ObjectNode data = event.json();
         String type = WriterRules.text(data, "type");
         rules.require(
-                event.type().equals(type), "the event is named " + event.type() + ", typed " + type);
+                event.type().equals(type),
+                "the event is named " + event.type() + ", typed " + type);
         rules.require(
                 data.path("sequence_number").asLong(-1) == next,
                 "the number is " + data.path("sequence_number") + " and should be " + next);
