@@ -45,7 +45,7 @@ import java.util.Optional;
  * <p>One timer serves all limits: it fires at the earliest of them, looks which one is really due,
  * and is set again. So a token moves no timer.
  */
-public final class Exchange implements EventSink {
+public final class Exchange implements EventSink, ClientWatch {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
     /** The longest wait before another try; a client's own retry is better than a longer one. */
@@ -424,7 +424,7 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** The client has taken what was written. */
+    @Override
     public void onDrained() {
         if (paused && !ended) {
             paused = false;
@@ -437,7 +437,8 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** The client is gone: whatever phase this is, the upstream is given up in the same turn. */
+    /** Whatever phase this is, the upstream is given up in the same turn. */
+    @Override
     public void onClientGone() {
         if (!ended) {
             finish(Outcome.CANCELLED, Failure.of(FailureCode.CANCELLED, "the client went away"));
@@ -451,6 +452,13 @@ public final class Exchange implements EventSink {
                     Failure.of(
                             FailureCode.UNAVAILABLE,
                             "the gateway is stopping; send the request again"));
+        }
+    }
+
+    /** Somebody who may has cancelled the answer; its client is told. */
+    public void onCancel() {
+        if (!ended) {
+            giveUp(Failure.of(FailureCode.CANCELLED, "the answer was cancelled"));
         }
     }
 
