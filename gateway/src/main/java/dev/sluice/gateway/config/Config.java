@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param routes names that clients may ask for
  * @param timeouts how long exchanges wait
  * @param limits the bounds of what grows with input
+ * @param responses the bounds of what is kept for clients that come back to it
  * @param keepalive how long a stream may be silent before a sign of life is sent; zero means never
  * @param shutdown how long streams may run on after the order to stop
  * @param accessLog the form of the access line
@@ -34,6 +35,7 @@ public record Config(
         List<RouteConfig> routes,
         Timeouts timeouts,
         Limits limits,
+        KeptResponses responses,
         Duration keepalive,
         Duration shutdown,
         AccessLog accessLog,
@@ -53,6 +55,7 @@ public record Config(
                     List.of(),
                     Timeouts.DEFAULT,
                     Limits.DEFAULT,
+                    KeptResponses.DEFAULT,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     AccessLog.TEXT,

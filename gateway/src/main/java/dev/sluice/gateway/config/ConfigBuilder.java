@@ -14,6 +14,7 @@ public final class ConfigBuilder {
     private final List<RouteConfig> routes;
     private Timeouts timeouts;
     private Limits limits;
+    private KeptResponses responses;
     private Duration keepalive;
     private Duration shutdown;
     private AccessLog accessLog;
@@ -28,6 +29,7 @@ public final class ConfigBuilder {
         routes = new ArrayList<>(from.routes());
         timeouts = from.timeouts();
         limits = from.limits();
+        responses = from.responses();
         keepalive = from.keepalive();
         shutdown = from.shutdown();
         accessLog = from.accessLog();
@@ -78,6 +80,12 @@ public final class ConfigBuilder {
         return this;
     }
 
+    /** The bounds of what is kept for clients that come back to it. */
+    public ConfigBuilder responses(KeptResponses value) {
+        responses = value;
+        return this;
+    }
+
     /** How long a stream may be silent; zero means for ever. */
     public ConfigBuilder keepalive(Duration value) {
         keepalive = value;
@@ -117,8 +125,8 @@ public final class ConfigBuilder {
     /** The configuration; throws {@link InvalidValue} for what none can be. */
     public Config build() {
         return new Config(
-                listen, keys, providers, routes, timeouts, limits, keepalive, shutdown, accessLog,
-                strict, simulated, workers);
+                listen, keys, providers, routes, timeouts, limits, responses, keepalive, shutdown,
+                accessLog, strict, simulated, workers);
     }
 
     /** Puts {@code value} where its namesake was, or at the end. */

@@ -107,7 +107,8 @@ public final class Discovery {
                 .map(
                         dialect ->
                                 switch (dialect) {
-                                    case OPENAI_CHAT -> EnumSet.of(Question.CHAT_MODELS);
+                                    case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                            EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
                                 })
                 .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));

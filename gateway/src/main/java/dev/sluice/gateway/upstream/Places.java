@@ -48,7 +48,7 @@ record Places(String url, String root) {
     String base(DialectKind dialect) {
         return switch (dialect) {
             case ANTHROPIC -> root;
-            case OPENAI_CHAT -> hasPathOfItsOwn() ? url : v1();
+            case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }
 }

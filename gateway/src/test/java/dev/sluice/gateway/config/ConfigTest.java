@@ -214,6 +214,7 @@ final class ConfigTest {
                                 one.routes(),
                                 one.timeouts(),
                                 one.limits(),
+                                one.responses(),
                                 one.keepalive(),
                                 one.shutdown(),
                                 one.accessLog(),
