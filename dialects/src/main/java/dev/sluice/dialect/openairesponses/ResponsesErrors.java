@@ -70,8 +70,8 @@ final class ResponsesErrors {
             case CONTEXT_TOO_LONG -> "context_length_exceeded";
             case BILLING -> "insufficient_quota";
             case INVALID_REQUEST, UNSUPPORTED, REQUEST_TOO_LARGE -> "invalid_prompt";
-            case OVERLOADED -> "server_is_overloaded";
-            case AUTHENTICATION,
+            case OVERLOADED,
+                    AUTHENTICATION,
                     PERMISSION,
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,

@@ -76,9 +76,7 @@ final class ResponsesUsage {
         json.field("input_tokens", Math.max(0, usage.totalInput()));
         json.name("input_tokens_details").beginObject();
         json.field("cached_tokens", Math.max(0, usage.cacheRead()));
-        if (usage.cacheWrite() >= 0) {
-            json.field("cache_write_tokens", usage.cacheWrite());
-        }
+        json.field("cache_write_tokens", Math.max(0, usage.cacheWrite()));
         json.endObject();
         json.field("output_tokens", Math.max(0, usage.output()));
         json.name("output_tokens_details").beginObject();
