@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -63,6 +64,7 @@ class Check {
             if (pattern.isEmpty()) {
                 check.sources("check");
             }
+            check.npmPackages();
             System.exit(check.tests(quick, pattern));
         }
     }
@@ -87,6 +89,45 @@ class Check {
         }
         if (!new Requirements(root).run(mode)) {
             failed.add("generated files");
+        }
+    }
+
+    // The npm clients that nodetests runs, as its lock file says. Without them, or without Node,
+    // its
+    // tests are skipped, and nothing else depends on it.
+    private void npmPackages() throws IOException, InterruptedException {
+        Path module = root.resolve("nodetests");
+        Path locked = module.resolve("package-lock.json");
+        Path installed = module.resolve("node_modules/.package-lock.json");
+        if (Files.exists(installed)
+                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(locked))
+                        >= 0) {
+            return;
+        }
+        maven.show("npm packages");
+        Path log = root.resolve("target/npm.log");
+        boolean windows = File.separatorChar == '\\';
+        List<String> command =
+                windows
+                        ? List.of("cmd", "/c", "npm", "ci", "--ignore-scripts")
+                        : List.of("npm", "ci", "--ignore-scripts");
+        try {
+            Process npm =
+                    new ProcessBuilder(command)
+                            .directory(module.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            if (npm.waitFor() != 0) {
+                maven.say(
+                        "npm could not install what the tests of npm clients need, so they are"
+                                + " skipped; all that it said: "
+                                + log);
+            }
+        } catch (IOException none) {
+            maven.say(
+                    "the tests of npm clients are skipped: there is no npm on the PATH (Debian:"
+                            + " apt-get install nodejs npm; Node 20 or newer)");
         }
     }
 

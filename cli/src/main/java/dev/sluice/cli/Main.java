@@ -50,6 +50,7 @@ public final class Main {
         return switch (args.getFirst()) {
             case "serve" -> new ServeCommand(env, out, err).run(rest);
             case "check" -> CheckCommand.run(rest, env, out, err);
+            case "key" -> KeyCommand.run(rest, out);
             case "--version", "version" -> {
                 out.println("sluice " + VERSION);
                 yield OK;
@@ -63,7 +64,7 @@ public final class Main {
                     throw UsageException.unknown(
                             "command",
                             args.getFirst(),
-                            List.of("serve", "check", "--version", "--help"));
+                            List.of("serve", "check", "key", "--version", "--help"));
         };
     }
 
@@ -73,6 +74,7 @@ public final class Main {
 
           sluice serve [options]   start the gateway
           sluice check FILE        say what is wrong with a configuration file, without starting
+          sluice key NAME          make a key for a client, and the line of the configuration for it
           sluice --version
           sluice --help
 

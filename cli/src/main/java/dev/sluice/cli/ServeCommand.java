@@ -3,8 +3,11 @@ package dev.sluice.cli;
 import dev.sluice.gateway.config.Config;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -12,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
  * told to stop.
  */
 final class ServeCommand {
+    private static final Duration WATCH_PACE = Duration.ofSeconds(1);
+
     private final Map<String, String> env;
     private final PrintStream out;
     private final PrintStream err;
@@ -28,6 +33,8 @@ final class ServeCommand {
             out.print("sluice serve [options]\n\n" + ServeOptions.OPTIONS.help());
             return Main.OK;
         }
+        ServeOptions.checkWatch(typed);
+        Optional<FileWatch> watch = watch(typed);
         Config config = ServeOptions.config(typed, env);
         Served served;
         try {
@@ -38,8 +45,23 @@ final class ServeCommand {
         }
         out.print(served.banner(Ink.of(env)));
         out.flush();
+        typed.last("config").ifPresent(file -> followChanges(Path.of(file), typed, served, watch));
         runUntilStopped(served);
         return Main.OK;
+    }
+
+    /** From now on the file is read again when somebody asks for it, or when it has changed. */
+    private void followChanges(
+            Path file, Options.Typed typed, Served served, Optional<FileWatch> watch) {
+        Reload reload = new Reload(file, () -> ServeOptions.config(typed, env), served);
+        Hangup.handle(reload::run, () -> System.exit(Main.OK));
+        watch.ifPresent(looking -> looking.start(WATCH_PACE, reload::run));
+    }
+
+    private static Optional<FileWatch> watch(Options.Typed typed) {
+        return typed.has("watch")
+                ? typed.last("config").map(file -> new FileWatch(Path.of(file)))
+                : Optional.empty();
     }
 
     /**

@@ -24,7 +24,10 @@ final class ServeOptions {
                     new Options.Option("host", "HOST", "where to listen; 127.0.0.1 if not said"),
                     new Options.Option("port", "PORT", "8080 if not said; 0 takes any free one"),
                     new Options.Option(
-                            "config", "FILE", "a configuration file; see docs/config.md"),
+                            "config",
+                            "FILE",
+                            "a configuration file; see docs/config.md; SIGHUP has it read again"),
+                    new Options.Option("watch", "", "read it again when it changes, too"),
                     new Options.Option(
                             "upstream",
                             "[NAME=]URL",
@@ -56,6 +59,13 @@ final class ServeOptions {
                         .orElseGet(Config::defaults)
                         .withEnvironment(env);
         return checked(laidOver(config, typed));
+    }
+
+    /** There is nothing to watch without a file. */
+    static void checkWatch(Options.Typed typed) {
+        if (typed.has("watch") && typed.last("config").isEmpty()) {
+            throw new UsageException("--watch needs a file to watch: --config FILE");
+        }
     }
 
     /** The quirks that a file may name. */

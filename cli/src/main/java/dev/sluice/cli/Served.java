@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.gateway.Gateway;
 import dev.sluice.gateway.SluicePlan;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.ConfigChange;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.Outcome;
 import dev.sluice.gateway.observe.AccessLog;
@@ -17,13 +18,13 @@ import java.util.Optional;
 
 /** A gateway that runs, with all that belongs to it. */
 final class Served implements AutoCloseable {
-    private final Config config;
-    private final SluicePlan plan;
     private final Gateway gateway;
     private final Optional<AccessLog> log;
     private final Counters counters;
     private final PrintStream out;
     private final long startMillis;
+    private volatile Config config;
+    private volatile SluicePlan plan;
 
     private Served(
             Config config,
@@ -50,6 +51,7 @@ final class Served implements AutoCloseable {
      */
     static Served start(Config config, PrintStream out) {
         long begun = System.nanoTime();
+        Logs.hideSecretsOf(config);
         SluicePlan plan = SluicePlan.of(config);
         Optional<AccessLog> log = accessLog(config, out);
         Counters counters = new Counters();
@@ -82,6 +84,27 @@ final class Served implements AutoCloseable {
     /** What is said at the start. */
     String banner(Ink ink) {
         return new Banner(config, port(), plan, startMillis, ink).text();
+    }
+
+    /**
+     * Lets new requests go by {@code next}, as far as that is possible without a start, and says
+     * what that changes. Takes a few seconds when providers are to be asked.
+     *
+     * @throws dev.sluice.gateway.config.ConfigException when it must not be; then everything stays
+     */
+    synchronized ConfigChange reload(Config next) {
+        ConfigChange change = ConfigChange.of(config, next);
+        // The keys of the new configuration with the address of the old one: that may be too open.
+        Config taken = change.config().checked();
+        SluicePlan before = plan;
+        // Streams of before may go on for long.
+        Logs.hideSecretsOf(config, taken);
+        SluicePlan after = SluicePlan.after(before, taken);
+        gateway.changeOver(taken, after);
+        config = taken;
+        plan = after;
+        before.close();
+        return change;
     }
 
     /**

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.http.RawClient;
+import dev.sluice.testkit.http.RawRequest;
+import dev.sluice.testkit.http.RawResponse;
 import dev.sluice.testkit.http.SseReader;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,14 +36,14 @@ class ServeIT {
         private final Thread reader;
 
         Program(String... args) throws IOException {
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(
-                                    System.getProperty("java.home") + "/bin/java",
-                                    "-XX:TieredStopAtLevel=1",
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "--sun-misc-unsafe-memory-access=allow",
-                                    "dev.sluice.cli.Main"));
+            List<String> command = new ArrayList<>(hearingSignals());
+            command.addAll(
+                    List.of(
+                            System.getProperty("java.home") + "/bin/java",
+                            "-XX:TieredStopAtLevel=1",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "dev.sluice.cli.Main"));
             command.addAll(Arrays.asList(args));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
@@ -46,6 +52,16 @@ class ServeIT {
                     .removeAll(List.of("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "SLUICE_API_KEY"));
             process = builder.start();
             reader = Thread.ofVirtual().start(this::read);
+        }
+
+        /** Under nohup every child ignores SIGHUP, unless it is told otherwise. */
+        private static List<String> hearingSignals() throws IOException {
+            Path status = Path.of("/proc/self/status");
+            boolean isDeaf =
+                    Files.isReadable(status)
+                            && Files.readString(status)
+                                    .matches("(?s).*SigIgn:\\s*\\p{XDigit}*[13579bdf]\n.*");
+            return isDeaf ? List.of("env", "--default-signal=HUP") : List.of();
         }
 
         private void read() {
@@ -83,6 +99,17 @@ class ServeIT {
         void terminate() {
             // The process itself would close its pipes too.
             process.toHandle().destroy();
+        }
+
+        /** As {@code kill -HUP PID} does it. */
+        void hangUp() throws IOException, InterruptedException {
+            Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+            assertThat(kill.waitFor()).isZero();
+        }
+
+        /** Waits until it has said {@code text}. */
+        void awaitSaid(String text) {
+            Eventually.within(LIMIT, "it says: " + text, () -> said().contains(text));
         }
 
         int exitCode() throws InterruptedException {
@@ -148,6 +175,58 @@ class ServeIT {
                                     assertThat(lines.getLast())
                                             .startsWith("stopped after 1 exchange"));
         }
+    }
+
+    @Test
+    @Tag("R23")
+    void aHangUpSignalHasTheFileReadAgainAndStreamsGoOn(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("sluice.yaml"), "keys: {a: {key: one}}\n");
+        try (Program program = new Program("serve", "--port", "0", "--config", file.toString());
+                RawClient client = RawClient.connect(program.port());
+                RawClient other = RawClient.connect(program.port())) {
+            SseReader events = client.exchange(ask("n40-i50-t0", "one")).events();
+            events.take(2);
+            Files.writeString(file, "keys: {a: {key: two}}\n");
+            program.hangUp();
+            program.awaitSaid("was read again, changed: keys (changed: a)");
+            assertThat(status(other, "one")).isEqualTo(401);
+            assertThat(status(other, "two")).isEqualTo(200);
+
+            Files.writeString(file, "kees: {a: {key: three}}\n");
+            program.hangUp();
+            program.awaitSaid("kees: unknown key; did you mean `keys`?");
+            program.awaitSaid("what was in force stays");
+            assertThat(status(other, "two")).isEqualTo(200);
+
+            assertThat(events.rest().getLast().data()).isEqualTo("[DONE]");
+            program.terminate();
+            assertThat(program.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    @Tag("R23")
+    void aFileThatIsWatchedIsReadAgainWithoutASignal(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("sluice.yaml"), "keys: {a: {key: one}}\n");
+        try (Program program =
+                        new Program(
+                                "serve", "--port", "0", "--watch", "--config", file.toString());
+                RawClient client = RawClient.connect(program.port())) {
+            Files.writeString(file, "keys: {a: {key: two, }}\n");
+            program.awaitSaid("was read again, changed: keys (changed: a)");
+            assertThat(status(client, "two")).isEqualTo(200);
+        }
+    }
+
+    private static RawRequest ask(String model, String key) {
+        return RawRequest.post("/v1/chat/completions", hello("simulated/" + model))
+                .header("authorization", "Bearer " + key);
+    }
+
+    private static int status(RawClient client, String key) {
+        RawResponse response = client.exchange(ask("n1-i0-t0", key));
+        response.body();
+        return response.status();
     }
 
     @Test

@@ -199,6 +199,46 @@ class ServedTest {
         }
     }
 
+    /** Not when it is asked what it is, and not when it is asked for an answer. */
+    @Test
+    @Tag("S1")
+    void aKeyGoesToItsOwnProviderAlone() {
+        try (FakeUpstream one = chat("m1");
+                FakeUpstream two = chat("m2");
+                Served served =
+                        start(
+                                Config.defaults()
+                                        .withProvider(keyed("one", one, "key-of-one"))
+                                        .withProvider(keyed("two", two, "key-of-two")));
+                RawClient client = RawClient.connect(served.port())) {
+            for (String model : List.of("m1", "m2", "one/m2", "two/m1", "one/../two/m1")) {
+                client.post("/v1/chat/completions", HELLO.formatted(model)).body();
+            }
+            assertThat(one.requests()).isNotEmpty();
+            assertThat(one.requests())
+                    .allSatisfy(
+                            request ->
+                                    assertThat(request.headers().toString())
+                                            .contains("key-of-one", "header-of-one")
+                                            .doesNotContain("of-two"));
+            assertThat(two.requests())
+                    .allSatisfy(
+                            request ->
+                                    assertThat(request.headers().toString())
+                                            .contains("key-of-two", "header-of-two")
+                                            .doesNotContain("of-one"));
+            assertThat(one.requests("/v1/chat/completions")).hasSize(3);
+            assertThat(two.requests("/v1/chat/completions")).hasSize(2);
+        }
+    }
+
+    private static ProviderConfig keyed(String name, FakeUpstream upstream, String key) {
+        return ProviderConfig.builder(name, upstream.uri().toString())
+                .key(Secret.of(key))
+                .header("x-more", "header-of-" + name)
+                .build();
+    }
+
     @Test
     void tellsEachExchangeOnALineAndWhatThereWasAtTheEnd() {
         try (FakeUpstream upstream = chat("m");

@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 import dev.sluice.dialect.openairesponses.OpenAiResponsesDialect;
 
@@ -12,7 +13,11 @@ import java.util.Optional;
 public final class Dialects {
     private static final Dialect CHAT = new OpenAiChatDialect();
     private static final List<Dialect> ALL =
-            List.of(CHAT, new OpenAiResponsesDialect(CHAT), new AnthropicDialect());
+            List.of(
+                    CHAT,
+                    new OpenAiResponsesDialect(CHAT),
+                    new AnthropicDialect(),
+                    new OllamaDialect());
 
     private Dialects() {}
 

@@ -43,7 +43,7 @@ public final class KnownServers {
     /** mlx_lm.server. */
     public static final String MLX_LM = "mlx-lm";
 
-    /** Ollama, on its paths below {@code /v1}. */
+    /** Ollama: its own API, and its paths below {@code /v1}. */
     public static final String OLLAMA = "ollama";
 
     /** The server of llama.cpp. */
@@ -220,6 +220,20 @@ public final class KnownServers {
                 COMPATIBLE,
                 no(STRICT_FRAMES, COUNT_TOKENS),
                 yes(MANY_STOPS, EXTENDED_SAMPLING));
+
+        add(
+                OLLAMA,
+                OLLAMA,
+                no(
+                        COUNT_TOKENS,
+                        // Levels but `low`, `medium` and `high` are newer than most servers.
+                        ALL_EFFORTS),
+                yes(REASONING_REPLAY, MANY_STOPS, EXTENDED_SAMPLING));
+        add(
+                OLLAMA,
+                COMPATIBLE,
+                no(COUNT_TOKENS, STRICT_FRAMES, ALL_EFFORTS),
+                yes(REASONING_REPLAY, MANY_STOPS, EXTENDED_SAMPLING));
     }
 
     private KnownServers() {}

@@ -10,6 +10,7 @@ import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.ModelCard;
+import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap.Sight;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
@@ -372,7 +373,58 @@ public abstract class DialectContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "17", "{", "{\"model\":", "nonsense", "{\"model\":\"m\"}"})
+    @MethodSource("requests")
+    @Tag("S4")
+    void refusesANameThatComesTwiceAtAnyDepth(String json) {
+        List<String> doubled = DoubledNames.in(json);
+        assertThat(doubled).hasSizeGreaterThan(1);
+        for (String request : doubled) {
+            assertThatThrownBy(() -> decoded(request))
+                    .as(request)
+                    .isInstanceOf(MalformedJson.class);
+        }
+    }
+
+    /** Whatever a client calls its model, the request goes to the path of the operation. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:9/v1",
+                "//127.0.0.1:9/v1",
+                "user:pass@127.0.0.1",
+                "../../admin",
+                "..",
+                "a/../../b",
+                "a%2f..%2fb",
+                "a?key=x#y",
+                "a\\b",
+                "a b",
+                "a\r\nx-evil: y",
+                "a\u0000b",
+                "ä\u2028\ud83d\ude00",
+                "a:generateContent?alt=sse&x="
+            })
+    @Tag("S1")
+    void noNameOfAModelChangesWhereARequestGoes(String model) {
+        String plain = dialect().upstreamPath(Operation.GENERATE, Wire.vendor("m"));
+        String path = dialect().upstreamPath(Operation.GENERATE, Wire.vendor(model));
+        assertThat(path).startsWith("/").doesNotStartWith("//").matches("[!-~]+");
+        assertThat(structure(path)).isEqualTo(structure(plain));
+        assertThat(path.split("/")).doesNotContain("..", ".");
+    }
+
+    /** What takes a path apart. */
+    private static String structure(String path) {
+        return path.replaceAll("[^/?#&=\\\\]", "");
+    }
+
+    /** Bodies that are no request. */
+    protected List<String> noRequests() {
+        return List.of("", "[]", "17", "{", "{\"model\":", "nonsense", "{\"model\":\"m\"}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("noRequests")
     void refusesWhatIsNoRequest(String json) {
         assertThatThrownBy(() -> decoded(json)).hasMessageMatching("(?s).+");
     }
@@ -388,8 +440,13 @@ public abstract class DialectContract {
         byte[] body = dialect().encodeModels(models);
         assertThat(dialect().decodeModels(body).stream().map(ModelCard::id))
                 .containsExactly("a", "org/b:7b-\"q\"");
-        assertThat(Json.parse(dialect().encodeModel(models.get(1))).path("id").stringValue())
+        assertThat(nameOf(Json.parse(dialect().encodeModel(models.get(1)))))
                 .isEqualTo("org/b:7b-\"q\"");
+    }
+
+    /** The name in one model that is shown. */
+    protected String nameOf(JsonNode shown) {
+        return shown.path("id").stringValue();
     }
 
     // ---- signs of life ----

@@ -16,6 +16,7 @@ import dev.sluice.core.event.StreamGrammar;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.framing.FrameDecoder;
+import dev.sluice.core.framing.FrameSink;
 import dev.sluice.core.json.ByteBuilder;
 
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,7 @@ public final class Wire {
                     piece.length,
                     frame -> decoder.onFrame(frame, event -> record(event, events, grammar)));
         }
+        frames.end(frame -> decoder.onFrame(frame, event -> record(event, events, grammar)));
         decoder.onEnd(event -> record(event, events, grammar));
         return events;
     }
@@ -152,22 +154,21 @@ public final class Wire {
         Tap tap = dialect.tap(includeUsage);
         List<Sight> sights = new ArrayList<>();
         ByteBuilder passed = new ByteBuilder();
+        FrameSink watcher =
+                frame -> {
+                    Sight sight = tap.onFrame(frame);
+                    sights.add(sight);
+                    if (sight != Sight.HIDDEN) {
+                        passed.add(
+                                frame.buffer(),
+                                frame.rawOffset(),
+                                frame.rawEnd() - frame.rawOffset());
+                    }
+                };
         try {
-            dialect.frames(MOST)
-                    .feed(
-                            stream,
-                            0,
-                            stream.length,
-                            frame -> {
-                                Sight sight = tap.onFrame(frame);
-                                sights.add(sight);
-                                if (sight != Sight.HIDDEN) {
-                                    passed.add(
-                                            frame.buffer(),
-                                            frame.rawOffset(),
-                                            frame.rawEnd() - frame.rawOffset());
-                                }
-                            });
+            FrameDecoder frames = dialect.frames(MOST);
+            frames.feed(stream, 0, stream.length, watcher);
+            frames.end(watcher);
         } catch (FailureException thrown) {
             return new Watched(
                     tap,

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.core.provider.Provider;
+import dev.sluice.gateway.config.ClientKeys;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.KeptResponses;
 import dev.sluice.gateway.exchange.Candidates;
@@ -17,10 +18,12 @@ import dev.sluice.gateway.responses.ResponseKeeper;
 import dev.sluice.gateway.responses.ResponseStore;
 import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
+import dev.sluice.gateway.upstream.OpenUpstreams;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -34,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A running gateway. Its parts are made and joined here, in reading order: for each event loop the
@@ -41,10 +45,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
-    private final Config config;
     private final int loops;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final KeptAnswers kept;
+    private volatile Config config;
 
     private Gateway(Vertx vertx, Config config, int loops, KeptAnswers kept) {
         this.vertx = vertx;
@@ -112,6 +116,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * Lets every request that comes from now on go by {@code next} and {@code plan}, and returns
+     * when all loops do. Exchanges that run go on with what they began with, and connections to
+     * model servers that are no longer meant last as long as the streams on them. The address, the
+     * number of loops and the bound of headers stay.
+     */
+    public void changeOver(Config next, GatewayPlan plan) {
+        config = next;
+        await(Future.all(workers.stream().map(worker -> worker.changeOver(plan)).toList()));
+    }
+
+    /**
      * Takes no new work, lets streams finish for {@link Config#shutdown}, ends the rest with their
      * dialect's error, and closes.
      */
@@ -140,7 +155,7 @@ public final class Gateway implements AutoCloseable {
         await(vertx.close());
     }
 
-    private static <T> T await(io.vertx.core.Future<T> future) {
+    private static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -159,6 +174,7 @@ public final class Gateway implements AutoCloseable {
     private final class Worker extends AbstractVerticle {
         private final GatewayPlan plan;
         private final ExchangeListener listener;
+        private Consumer<GatewayPlan> changeOver = _ -> {};
         private @Nullable HttpIngress ingress;
         private @Nullable Listener socket;
 
@@ -170,7 +186,8 @@ public final class Gateway implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             Loop loop = new VertxLoop(vertx, context);
-            Candidates candidates = plan.candidates(loop, upstream -> open(upstream, loop));
+            OpenUpstreams upstreams = new OpenUpstreams(upstream -> open(upstream, loop));
+            Candidates candidates = plan.candidates(loop, upstreams::provider);
             HttpIngress made =
                     new HttpIngress(
                             loop,
@@ -182,6 +199,15 @@ public final class Gateway implements AutoCloseable {
                             listener,
                             kept);
             ingress = made;
+            changeOver =
+                    next -> {
+                        made.changeOver(
+                                keys(),
+                                next.candidates(loop, upstreams::provider),
+                                exchangeSettings(),
+                                ingressSettings());
+                        upstreams.keepOnly(next.upstreams());
+                    };
             Listener opened = new Listener(vertx, config.listen(), config.limits().header(), made);
             socket = opened;
             workers.add(this);
@@ -195,8 +221,22 @@ public final class Gateway implements AutoCloseable {
                     upstream.quirks(),
                     upstream.base(),
                     upstream.headers(),
-                    Connections.open(vertx, upstream, config.limits().header()),
+                    () -> Connections.open(vertx, upstream, config.limits().header()),
                     loop);
+        }
+
+        Future<Void> changeOver(GatewayPlan next) {
+            Promise<Void> done = Promise.promise();
+            context.runOnContext(
+                    _ -> {
+                        try {
+                            changeOver.accept(next);
+                            done.complete();
+                        } catch (RuntimeException accident) {
+                            done.fail(accident);
+                        }
+                    });
+            return done.future();
         }
 
         Listener listener() {
@@ -207,7 +247,7 @@ public final class Gateway implements AutoCloseable {
             return ingress == null ? 0 : ingress.running();
         }
 
-        void onLoop(java.util.function.Consumer<HttpIngress> task) {
+        void onLoop(Consumer<HttpIngress> task) {
             context.runOnContext(
                     _ -> {
                         if (ingress != null) {
@@ -218,10 +258,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private KeyCheck keys() {
-        if (config.keys().isEmpty()) {
+        ClientKeys known = config.keys();
+        if (known.isEmpty()) {
             return _ -> Optional.of("anonymous");
         }
-        return presented -> config.keys().authenticate(presented).map(p -> p.name());
+        return presented -> known.authenticate(presented).map(p -> p.name());
     }
 
     private ExchangeSettings exchangeSettings() {

@@ -6,6 +6,7 @@ import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,7 +21,10 @@ public interface GatewayPlan {
     /**
      * Who may answer to a name, on one event loop.
      *
-     * @param open opens the connections of this loop to a model server
+     * @param open finds the provider of a model server, with the connections of this loop
      */
     Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open);
+
+    /** The model servers that may be asked, as far as they are known at this moment. */
+    Collection<UpstreamPlan> upstreams();
 }

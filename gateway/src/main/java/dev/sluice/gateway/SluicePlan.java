@@ -30,16 +30,25 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
     private final CatalogKeeper keeper;
     private final Router router;
 
-    private SluicePlan(Config config) {
+    private SluicePlan(Config config, CatalogKeeper keeper) {
         this.config = config;
-        this.keeper = new CatalogKeeper(config, new Discovery(PATIENCE), simulated());
+        this.keeper = keeper;
         this.router = new Router(config, keeper.catalog(), keeper::refreshSoon);
         keeper.start();
     }
 
     /** Asks the providers of {@code config} what they are, for a few seconds at most, and plans. */
     public static SluicePlan of(Config config) {
-        return new SluicePlan(config);
+        return new SluicePlan(
+                config, new CatalogKeeper(config, new Discovery(PATIENCE), simulated()));
+    }
+
+    /**
+     * The plan that comes after {@code before}. What that one knows of a provider at the same place
+     * is not forgotten while the provider is silent.
+     */
+    public static SluicePlan after(SluicePlan before, Config config) {
+        return new SluicePlan(config, before.keeper.after(config));
     }
 
     private static List<ModelCard> simulated() {
@@ -68,6 +77,11 @@ public final class SluicePlan implements GatewayPlan, AutoCloseable {
         List<Provider> inProcess =
                 config.simulated() ? List.of(new SimulatedProvider(loop)) : List.of();
         return new LoopCandidates(router, inProcess, open);
+    }
+
+    @Override
+    public List<UpstreamPlan> upstreams() {
+        return catalog().all().stream().flatMap(entry -> entry.upstream().stream()).toList();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.ByteArrayOutputStream;
@@ -144,6 +145,122 @@ class AccidentIT {
             assertThat(log.text()).contains("test-request").contains("Sabotage");
             saboteur.relent();
             assertServes(pair, gateway);
+        }
+    }
+
+    static Stream<Arguments> errors() {
+        return Stream.of(
+                Arguments.of(RELAY, "Dialect.decodeRequest", 1, Kind.STACK),
+                Arguments.of(RELAY, "Dialect.relayRequest", 1, Kind.MEMORY),
+                Arguments.of(TRANSLATE, "Dialect.encodeRequest", 1, Kind.STACK),
+                Arguments.of(TRANSLATE, "Provider.open", 1, Kind.ASSERTION),
+                Arguments.of(RELAY, "FrameDecoder.feed", 2, Kind.MEMORY),
+                Arguments.of(RELAY, "Tap.onFrame", 3, Kind.STACK),
+                Arguments.of(MESSAGES_RELAY, "Tap.onFrame", 4, Kind.ASSERTION),
+                Arguments.of(TRANSLATE, "EventDecoder.onFrame", 1, Kind.STACK),
+                Arguments.of(TRANSLATE, "EventDecoder.onFrame", 3, Kind.MEMORY),
+                Arguments.of(BACK, "EventDecoder.onFrame", 4, Kind.ASSERTION),
+                Arguments.of(TRANSLATE, "EventEncoder.encode", 4, Kind.STACK),
+                Arguments.of(BACK, "EventEncoder.encode", 3, Kind.MEMORY),
+                Arguments.of(TRANSLATE, "EventEncoder.encode", 6, Kind.ASSERTION));
+    }
+
+    /** What is worse than an exception. */
+    enum Kind {
+        STACK,
+        MEMORY,
+        ASSERTION;
+
+        Error accident() {
+            return switch (this) {
+                case STACK -> new StackOverflowError("sabotage");
+                case MEMORY -> new OutOfMemoryError("sabotage");
+                case ASSERTION -> new AssertionError("sabotage");
+            };
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}, call {2}, {3}")
+    @MethodSource("errors")
+    void anErrorEndsOneStreamLikeAnException(Pair pair, String where, int call, Kind kind) {
+        Saboteur saboteur = Saboteur.at(where, call).throwing(kind::accident);
+        try (LogCapture log = LogCapture.start();
+                FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = pair.setup(upstream.uri()).sabotage(saboteur).start()) {
+            Tongue up = pair.upstream();
+            upstream.otherwise(
+                    request ->
+                            request.attempt() == 1
+                                    ? Script.stream()
+                                            .send(up.preamble() + up.text("one"))
+                                            .pause(Duration.ofMillis(20))
+                                            .send(up.text("two"))
+                                            .pause(Duration.ofMillis(20))
+                                            .send(up.end())
+                                            .hold()
+                                    : up.answer(request, "fine"));
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                assertToldAsError(pair.client(), client.exchange(named(pair.client(), true)));
+            }
+            assertThat(saboteur.hasStruck()).isTrue();
+            assertNothingIsLeft(gateway, upstream);
+            assertThat(gateway.inFlight()).isZero();
+            assertThat(log.text()).contains("test-request").contains("sabotage");
+            assertServes(pair, gateway);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anErrorInATimerEndsOneStreamLikeAnException(Kind kind) {
+        Saboteur saboteur = Saboteur.at("EventEncoder.encode", 2).throwing(kind::accident);
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway =
+                        RELAY.setup(upstream.uri())
+                                .config(c -> c.toBuilder().keepalive(Duration.ofMillis(20)).build())
+                                .sabotage(saboteur)
+                                .start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            upstream.otherwise(
+                    Script.stream().send(Tongue.CHAT.preamble() + Tongue.CHAT.text("one")).hold());
+            assertToldAsError(Tongue.CHAT, client.exchange(named(Tongue.CHAT, true)));
+            upstream.request().awaitPeerClose(WAIT);
+            assertNothingIsLeft(gateway, upstream);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anErrorInTheCancelFreesTheExchange(Kind kind) {
+        Saboteur saboteur = Saboteur.from("Stream.cancel", 1).throwing(kind::accident);
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = RELAY.setup(upstream.uri()).sabotage(saboteur).start()) {
+            upstream.otherwise(Script.stream().send(Tongue.CHAT.preamble()).hold());
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.send(named(Tongue.CHAT, true));
+                upstream.request();
+            }
+            assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.CANCELLED);
+            Eventually.within(WAIT, "nothing runs", () -> gateway.gateway().running() == 0);
+            assertThat(saboteur.hasStruck()).isTrue();
+        }
+    }
+
+    /** The estimate is made without an upstream, and is a stage like any other. */
+    @Test
+    void answersWithAnErrorWhenItStrikesInACount() {
+        Saboteur saboteur = Saboteur.at("Dialect.encodeCount", 1);
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = TRANSLATE.setup(upstream.uri()).sabotage(saboteur).start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            String path = Tongue.MESSAGES.path() + "/count_tokens";
+            RawResponse response = client.post(path, Tongue.MESSAGES.ask(false));
+            assertThat(response.status()).isEqualTo(500);
+            Tongue.MESSAGES.fault(response.json());
+            assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(saboteur.hasStruck()).isTrue();
+            assertNothingIsLeft(gateway, upstream);
+            assertThat(client.post(path, Tongue.MESSAGES.ask(false)).status()).isEqualTo(200);
         }
     }
 

@@ -101,7 +101,7 @@ class FailureIT {
         Rig rig = rigs.of(pair.upstream());
         String whole = pair.upstream().stream("first", "second");
         byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
-        int told = whole.indexOf("\n\n", whole.indexOf(pair.upstream().stopWord())) + 2;
+        int told = pair.upstream().told(whole);
         for (int at = 0; at < bytes.length; at += 11) {
             rig.upstream()
                     .otherwise(
@@ -239,14 +239,16 @@ class FailureIT {
             assertThat(events.stream().noneMatch(SseEvent::isDone)).isTrue();
             SseEvent last = events.getLast();
             assertThat(last.type())
-                    .isEqualTo(pair.client() == Tongue.CHAT ? SseEvent.UNNAMED : "error");
-            assertThat(last.json().path("error").path("message").stringValue())
-                    .isEqualTo("too much to do");
+                    .isEqualTo(pair.client() == Tongue.MESSAGES ? "error" : SseEvent.UNNAMED);
+            assertThat(pair.client().failureIn(last)).isEqualTo("too much to do");
             ExchangeRecord record = rig.gateway().nextRecord();
             assertThat(record.failure())
                     .get()
                     .extracting(f -> f.code())
-                    .isEqualTo(FailureCode.OVERLOADED);
+                    .isEqualTo(
+                            up.tellsOverload()
+                                    ? FailureCode.OVERLOADED
+                                    : FailureCode.UPSTREAM_ERROR);
         }
     }
 
@@ -468,8 +470,7 @@ class FailureIT {
                 assertThat(response.status()).isEqualTo(502);
                 assertThat(response.header("content-type")).contains("application/json");
                 Tongue.Fault fault = pair.client().fault(response.json());
-                assertThat(fault.type())
-                        .isEqualTo(pair.client() == Tongue.CHAT ? "server_error" : "api_error");
+                assertThat(fault.type()).isEqualTo(pair.client().failureType());
                 assertThat(fault.message()).isNotBlank().hasSizeLessThan(700).doesNotContain("<");
                 ExchangeRecord record = rig.gateway().nextRecord();
                 assertThat(record.outcome()).isEqualTo(Outcome.FAILED);
@@ -526,10 +527,10 @@ class FailureIT {
                                         Arguments.of(
                                                 tongue,
                                                 400,
-                                                "no messages",
+                                                "no model",
                                                 RawRequest.post(
                                                         tongue.path(),
-                                                        "{\"model\":\"m\",\"max_tokens\":1}")),
+                                                        "{\"messages\":[],\"max_tokens\":1}")),
                                         Arguments.of(
                                                 tongue,
                                                 400,
@@ -566,7 +567,11 @@ class FailureIT {
                                                 tongue,
                                                 404,
                                                 "no such path",
-                                                RawRequest.post("/v1/nothing", "{}")),
+                                                RawRequest.post(
+                                                        tongue == Tongue.OLLAMA
+                                                                ? "/api/nothing"
+                                                                : "/v1/nothing",
+                                                        "{}")),
                                         Arguments.of(
                                                 tongue,
                                                 405,
@@ -597,11 +602,7 @@ class FailureIT {
             Tongue tongue, int status, String what, RawRequest request) {
         boolean keyed = status != 401;
         RawRequest sent =
-                keyed
-                        ? request.header(
-                                tongue == Tongue.CHAT ? "authorization" : "x-api-key",
-                                tongue == Tongue.CHAT ? "Bearer sk-client" : "sk-client")
-                        : request;
+                keyed ? request.header(tongue.keyHeader(), tongue.shown("sk-client")) : request;
         if (tongue == Tongue.MESSAGES) {
             sent = sent.header("anthropic-version", "2023-06-01");
         }
@@ -629,24 +630,12 @@ class FailureIT {
             assertThat(response.header("content-encoding")).isEmpty();
             assertThat(response.header("x-request-id")).isPresent();
             Tongue.Fault fault = tongue.fault(response.json());
-            assertThat(fault.type()).isEqualTo(typeOf(tongue, status));
+            assertThat(fault.type()).isEqualTo(tongue.mistakeType(status));
             assertThat(fault.message())
                     .isNotBlank()
                     .doesNotContain("sk-client")
                     .doesNotContain("nobody");
             assertThat(rig.upstream().requests()).isEmpty();
         }
-    }
-
-    private static String typeOf(Tongue tongue, int status) {
-        if (tongue == Tongue.CHAT) {
-            return "invalid_request_error";
-        }
-        return switch (status) {
-            case 401 -> "authentication_error";
-            case 404 -> "not_found_error";
-            case 413 -> "request_too_large";
-            default -> "invalid_request_error";
-        };
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
+import dev.sluice.testkit.stream.OllamaStreamValidator;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 import dev.sluice.testkit.stream.OpenAiResponsesStreamValidator;
 
@@ -41,15 +42,15 @@ class GoldenPairsIT {
             """;
 
     private static Stream<Golden> goldens() {
-        return Stream.of(Goldens.openAiChat(), Goldens.openAiResponses(), Goldens.anthropic())
-                .flatMap(List::stream);
+        return Stream.of("openai-chat", "openai-responses", "anthropic", "ollama")
+                .flatMap(dialect -> Goldens.of(dialect).stream());
     }
 
     static Stream<Arguments> all() {
         return goldens()
                 .flatMap(
                         golden ->
-                                Stream.of("openai-chat", "openai-responses", "anthropic")
+                                Stream.of("openai-chat", "openai-responses", "anthropic", "ollama")
                                         .map(client -> Arguments.of(golden, client)));
     }
 
@@ -57,6 +58,7 @@ class GoldenPairsIT {
         return switch (client) {
             case "openai-chat" -> "/v1/chat/completions";
             case "openai-responses" -> "/v1/responses";
+            case "ollama" -> Tongue.OLLAMA.path();
             default -> "/v1/messages";
         };
     }
@@ -65,6 +67,7 @@ class GoldenPairsIT {
         return switch (client) {
             case "openai-chat" -> CHAT;
             case "openai-responses" -> RESPONSES;
+            case "ollama" -> Tongue.OLLAMA.ask(true);
             default -> MESSAGES;
         };
     }
@@ -73,6 +76,7 @@ class GoldenPairsIT {
         return switch (client) {
             case "openai-chat" -> OpenAiChatStreamValidator.expectingUsage().validate(body);
             case "openai-responses" -> OpenAiResponsesStreamValidator.strict().validate(body);
+            case "ollama" -> OllamaStreamValidator.strict().validate(body);
             default -> AnthropicStreamValidator.strict().validate(body);
         };
     }
@@ -81,14 +85,22 @@ class GoldenPairsIT {
         return switch (client) {
             case "openai-chat" -> OpenAiChatStreamValidator.lenient().validate(body);
             case "openai-responses" -> OpenAiResponsesStreamValidator.lenient().validate(body);
+            case "ollama" -> OllamaStreamValidator.lenient().validate(body);
             default -> AnthropicStreamValidator.lenient().validate(body);
         };
     }
 
     private static URI base(Golden golden, FakeUpstream upstream) {
-        return golden.dialect().equals("anthropic")
-                ? upstream.uri()
-                : URI.create(upstream.uri() + "/v1");
+        return golden.dialect().startsWith("openai-")
+                ? URI.create(upstream.uri() + "/v1")
+                : upstream.uri();
+    }
+
+    private static String server(Golden golden) {
+        return switch (golden.dialect()) {
+            case "anthropic", "ollama" -> golden.dialect();
+            default -> golden.isSloppy() ? "vllm" : "openai";
+        };
     }
 
     @ParameterizedTest(name = "{0} for {1}")
@@ -96,38 +108,33 @@ class GoldenPairsIT {
     @Tag("R40")
     @Tag("R15")
     void reachesTheClientInItsDialect(Golden golden, String client) throws Exception {
-        boolean vendor = !golden.name().contains("compat");
-        String server =
-                golden.dialect().equals("anthropic") ? "anthropic" : vendor ? "openai" : "vllm";
         try (FakeUpstream upstream = FakeUpstream.start()) {
             upstream.otherwise(Script.stream(Splits.sized(golden.bytes(), 31)));
             URI base = base(golden, upstream);
             try (TestGateway gateway =
-                            TestGateway.setup().upstream(golden.dialect(), server, base).start();
+                            TestGateway.setup()
+                                    .upstream(golden.dialect(), server(golden), base)
+                                    .start();
                     RawClient raw = RawClient.connect(gateway.port())) {
                 byte[] body = raw.post(path(client), ask(client)).body();
-                boolean error = golden.endsInError();
                 FoldedAnswer answer = strictly(client, body);
-                assertThat(answer.isComplete()).isEqualTo(!error);
+                assertThat(answer.isComplete()).isEqualTo(!golden.endsInError());
                 ExchangeRecord record = gateway.nextRecord();
-                assertThat(record.outcome()).isEqualTo(error ? Outcome.FAILED : Outcome.COMPLETE);
+                assertThat(record.outcome())
+                        .isEqualTo(golden.endsInError() ? Outcome.FAILED : Outcome.COMPLETE);
                 assertThat(gateway.inFlight()).isZero();
             }
         }
     }
 
     static Stream<Golden> fitForStrictClients() {
-        return goldens().filter(golden -> !golden.name().contains("compat"));
+        return goldens().filter(golden -> !golden.isSloppy());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("fitForStrictClients")
     void isTheSameRelayedAndTranslated(Golden golden) throws Exception {
-        FoldedAnswer relayed =
-                through(
-                        golden,
-                        golden.dialect().equals("anthropic") ? "anthropic" : "openai",
-                        true);
+        FoldedAnswer relayed = through(golden, server(golden), true);
         FoldedAnswer translated = through(golden, "compatible", false);
         assertThat(translated.isComplete()).isEqualTo(relayed.isComplete());
         assertThat(translated.text()).isEqualTo(relayed.text());
@@ -149,10 +156,12 @@ class GoldenPairsIT {
                         "total_tokens",
                         "input_tokens",
                         "output_tokens",
-                        "cache_read_input_tokens")) {
-            assertThat(translated.usage().map(usage -> usage.path(counter).asLong()))
+                        "cache_read_input_tokens",
+                        "prompt_eval_count",
+                        "eval_count")) {
+            assertThat(translated.usage().map(usage -> usage.path(counter).asLong(0)))
                     .as(counter)
-                    .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong()));
+                    .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong(0)));
         }
     }
 

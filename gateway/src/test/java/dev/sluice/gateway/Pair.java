@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /** The dialect of a client and that of the upstream that answers it. */
 record Pair(Tongue client, Tongue upstream) {
-    /** All pairs: two that relay, two that translate. */
+    /** All pairs: those of one dialect relay, the others translate. */
     static Stream<Pair> all() {
         return Stream.of(Tongue.values())
                 .flatMap(client -> Stream.of(Tongue.values()).map(up -> new Pair(client, up)));

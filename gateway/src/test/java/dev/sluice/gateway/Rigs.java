@@ -1,44 +1,42 @@
 package dev.sluice.gateway;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** A rig for each dialect of the upstream, for tests of all pairs. */
 final class Rigs implements AutoCloseable {
-    private final Rig chat;
-    private final Rig messages;
+    private final Map<Tongue, Rig> rigs = new EnumMap<>(Tongue.class);
 
-    private Rigs(Rig chat, Rig messages) {
-        this.chat = chat;
-        this.messages = messages;
+    private Rigs(UnaryOperator<TestGateway.Setup> described) {
+        for (Tongue tongue : Tongue.values()) {
+            rigs.put(tongue, Rig.before(tongue, described));
+        }
     }
 
-    /** Starts both, described in the same way. */
+    /** Starts all, described in the same way. */
     static Rigs start(UnaryOperator<TestGateway.Setup> described) {
-        return new Rigs(Rig.before(Tongue.CHAT, described), Rig.before(Tongue.MESSAGES, described));
+        return new Rigs(described);
     }
 
-    /** Starts both as they are by themselves. */
+    /** Starts all as they are by themselves. */
     static Rigs start() {
         return start(setup -> setup);
     }
 
     /** The rig whose upstream speaks so. */
     Rig of(Tongue upstream) {
-        return switch (upstream) {
-            case CHAT -> chat;
-            case MESSAGES -> messages;
-        };
+        return Objects.requireNonNull(rigs.get(upstream));
     }
 
-    /** Makes both ready for the next test. */
+    /** Makes all ready for the next test. */
     void forget() {
-        chat.forget();
-        messages.forget();
+        rigs.values().forEach(Rig::forget);
     }
 
     @Override
     public void close() {
-        chat.close();
-        messages.close();
+        rigs.values().forEach(Rig::close);
     }
 }

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Throws in one method of one of the gateway's parts, at one of its calls: an accident, as a fault
@@ -30,6 +31,7 @@ final class Saboteur {
     private final int last;
     private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean armed = true;
+    private Supplier<? extends Throwable> accident = Sabotage::new;
 
     private Saboteur(String where, int first, int last) {
         this.where = where;
@@ -59,6 +61,12 @@ final class Saboteur {
         }
     }
 
+    /** Throws something else than a {@link Sabotage}. */
+    Saboteur throwing(Supplier<? extends Throwable> other) {
+        accident = other;
+        return this;
+    }
+
     /** Throws no more. */
     void relent() {
         armed = false;
@@ -83,7 +91,7 @@ final class Saboteur {
         if (armed && name.equals(where)) {
             int call = calls.incrementAndGet();
             if (call >= first && call <= last) {
-                throw new Sabotage();
+                throw accident.get();
             }
         }
         try {

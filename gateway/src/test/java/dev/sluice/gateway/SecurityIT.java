@@ -2,8 +2,9 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.failure.Fault;
 import dev.sluice.gateway.config.Secret;
-import dev.sluice.testkit.LogCapture;
+import dev.sluice.testkit.Json;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.RawRequest;
@@ -23,24 +24,111 @@ class SecurityIT {
     private static final String CHAT_PATH = "/v1/chat/completions";
     private static final String MESSAGES_PATH = "/v1/messages";
     private static final String CLIENT_KEY = "client-canary-81f3";
-    private static final String PROMPT = "prompt-canary-5c22";
 
-    @Test
+    @ParameterizedTest
     @Tag("S1")
-    void aRedirectIsNotFollowed() {
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectIsNotFollowedAndIsTheUpstreamsFailure(int status) {
+        try (FakeUpstream elsewhere = FakeUpstream.start();
+                FakeUpstream upstream = FakeUpstream.start()) {
+            elsewhere.otherwise(Script.stream().send(CHAT.answer("stolen")));
+            upstream.otherwise(
+                    Script.status(status)
+                            .header("location", elsewhere.uri() + CHAT_PATH)
+                            .length(0)
+                            .send(""));
+            for (boolean chat : new boolean[] {true, false}) {
+                TestGateway.Setup setup = TestGateway.setup();
+                try (TestGateway gateway =
+                                (chat
+                                                ? setup.openai(upstream.uri())
+                                                : setup.anthropic(upstream.uri()))
+                                        .start();
+                        RawClient client = RawClient.connect(gateway.port())) {
+                    RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+                    assertThat(response.status()).isEqualTo(502);
+                    assertThat(response.header("location")).isEmpty();
+                    assertThat(response.json().path("error").path("message").asString())
+                            .contains("sent the request elsewhere")
+                            .contains("not followed")
+                            .doesNotContain(elsewhere.uri().toString());
+                    assertThat(gateway.nextRecord().failure().orElseThrow().code().fault())
+                            .isEqualTo(Fault.UPSTREAM);
+                }
+            }
+            assertThat(elsewhere.acceptedConnections()).isZero();
+        }
+    }
+
+    /** {@code ELSEWHERE} stands for the address of a server that must never be asked. */
+    @ParameterizedTest
+    @Tag("S1")
+    @ValueSource(
+            strings = {
+                "POST http://ELSEWHERE/v1/chat/completions HTTP/1.1\r\nhost: ELSEWHERE",
+                "POST http://user:pass@ELSEWHERE/v1/chat/completions HTTP/1.1\r\nhost: x",
+                "POST //ELSEWHERE/v1/chat/completions HTTP/1.1\r\nhost: x",
+                "POST ///v1/chat/completions HTTP/1.1\r\nhost: x",
+                "POST /\\ELSEWHERE/v1/chat/completions HTTP/1.1\r\nhost: x",
+                "POST /v1/chat/completions@ELSEWHERE HTTP/1.1\r\nhost: x",
+                "POST /v1/../v1/chat/completions HTTP/1.1\r\nhost: x",
+                "POST /v1/chat/completions?url=http://ELSEWHERE HTTP/1.1\r\nhost: ELSEWHERE",
+                "POST /v1/chat/completions#@ELSEWHERE HTTP/1.1\r\nhost: x",
+                "POST @ELSEWHERE/v1/chat/completions HTTP/1.1\r\nhost: x",
+                "CONNECT ELSEWHERE HTTP/1.1\r\nhost: ELSEWHERE",
+                "OPTIONS * HTTP/1.1\r\nhost: x",
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: ELSEWHERE\r\nhost: x",
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: x@ELSEWHERE"
+            })
+    void noTargetAndNoHostChangesWhereARequestGoes(String head) {
         try (FakeUpstream elsewhere = FakeUpstream.start();
                 FakeUpstream upstream = FakeUpstream.start();
                 TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            elsewhere.otherwise(Script.stream().send(CHAT.answer("stolen")));
-            upstream.otherwise(
-                    Script.status(307)
-                            .header("location", elsewhere.uri() + CHAT_PATH)
-                            .length(0)
-                            .send(""));
-            RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
-            assertThat(response.status()).isGreaterThanOrEqualTo(400);
-            assertThat(response.json().path("error").path("message").asString()).isNotEmpty();
+            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+            client.send(
+                    head.replace("ELSEWHERE", "127.0.0.1:" + elsewhere.port())
+                            + "\r\nconnection: close\r\ncontent-length: "
+                            + GoldenPairsIT.CHAT.length()
+                            + "\r\n\r\n"
+                            + GoldenPairsIT.CHAT);
+            String answer = client.rest();
+            assertThat(answer).startsWith("HTTP/1.1 ");
+            for (UpstreamRequest sent : upstream.requests()) {
+                assertThat(sent.target()).isEqualTo(CHAT_PATH);
+                assertThat(sent.header("host")).contains("127.0.0.1:" + upstream.port());
+            }
+            assertThat(upstream.requests().size())
+                    .isEqualTo(answer.startsWith("HTTP/1.1 200") ? 1 : 0);
+            assertThat(elsewhere.acceptedConnections()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @Tag("S1")
+    @ValueSource(
+            strings = {
+                "http://ELSEWHERE/v1",
+                "//ELSEWHERE/x",
+                "user:pass@ELSEWHERE",
+                "../../admin",
+                "a%2f..%2fb",
+                "a?key=x#y",
+                "a\\r\\nhost: ELSEWHERE",
+                "a\\u0000b"
+            })
+    void noNameOfAModelChangesWhereARequestGoes(String name) {
+        try (FakeUpstream elsewhere = FakeUpstream.start();
+                FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+            String model = name.replace("ELSEWHERE", "127.0.0.1:" + elsewhere.port());
+            client.post(CHAT_PATH, GoldenPairsIT.CHAT.replace("gpt-5-mini", model)).body();
+            assertThat(upstream.request().target()).isEqualTo(CHAT_PATH);
+            assertThat(upstream.request().header("host")).contains("127.0.0.1:" + upstream.port());
+            assertThat(upstream.request().json().path("model"))
+                    .isEqualTo(Json.parse("\"" + model + "\""));
             assertThat(elsewhere.acceptedConnections()).isZero();
         }
     }
@@ -62,6 +150,11 @@ class SecurityIT {
                             .header("x-forwarded-host", other)
                             .header("x-forwarded-for", "203.0.113.9")
                             .header("te", "trailers")
+                            .header("connection", "x-hop, keep-alive")
+                            .header("x-hop", "1")
+                            .header("trailer", "x-late")
+                            .header("upgrade", "websocket")
+                            .header("proxy-connection", "keep-alive")
                             .header("keep-alive", "timeout=5")
                             .header("proxy-authorization", "Basic " + CLIENT_KEY);
             client.exchange(request).body();
@@ -72,7 +165,16 @@ class SecurityIT {
             assertThat(sent.headers().toString()).doesNotContain(CLIENT_KEY);
             for (String name :
                     new String[] {
-                        "x-forwarded-host", "x-forwarded-for", "te", "keep-alive", "x-api-key"
+                        "x-forwarded-host",
+                        "x-forwarded-for",
+                        "te",
+                        "keep-alive",
+                        "x-hop",
+                        "trailer",
+                        "upgrade",
+                        "proxy-connection",
+                        "proxy-authorization",
+                        "x-api-key"
                     }) {
                 assertThat(sent.header(name)).as(name).isEmpty();
             }
@@ -104,30 +206,6 @@ class SecurityIT {
         }
     }
 
-    @ParameterizedTest
-    @Tag("S7")
-    @ValueSource(
-            strings = {
-                "content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
-                "content-length: 4\r\ncontent-length: 5\r\n\r\n",
-                "transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"
-            })
-    void ambiguousFramingNeverBecomesTwoRequests(String rest) {
-        String hidden =
-                "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: "
-                        + GoldenPairsIT.CHAT.length()
-                        + "\r\n\r\n"
-                        + GoldenPairsIT.CHAT;
-        try (FakeUpstream upstream = FakeUpstream.start();
-                TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
-                RawClient client = RawClient.connect(gateway.port())) {
-            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n" + rest + hidden);
-            client.awaitEnd();
-            assertThat(upstream.requests()).isEmpty();
-        }
-    }
-
     @Test
     @Tag("S7")
     void anUpstreamsHeadersPassAnAllowList() {
@@ -154,32 +232,55 @@ class SecurityIT {
         }
     }
 
-    @Test
-    @Tag("S5")
-    void noKeyAndNoPromptIsSaidAnywhere() {
-        Script[] ends = {
-            Script.stream().send(CHAT.answer("one")),
-            Script.json(500, "{\"error\":{\"message\":\"it broke\"}}"),
-            Script.stream().send(CHAT.role() + CHAT.text("one")).reset()
-        };
-        String request = GoldenPairsIT.CHAT.replace("\"hi\"", "\"" + PROMPT + "\"");
-        for (Script end : ends) {
-            try (LogCapture log = LogCapture.start();
-                    FakeUpstream upstream = FakeUpstream.start().otherwise(end);
-                    TestGateway gateway =
-                            TestGateway.setup()
-                                    .config(c -> c.withKey("ann", Secret.of(CLIENT_KEY)))
-                                    .openai(upstream.uri())
-                                    .start();
-                    RawClient client = RawClient.connect(gateway.port())) {
-                String answer =
-                        client.exchange(
-                                        RawRequest.post(CHAT_PATH, request)
-                                                .header("authorization", "Bearer " + CLIENT_KEY))
-                                .text();
-                gateway.nextRecord();
-                assertThat(answer).doesNotContain(CLIENT_KEY, "upstream-key", PROMPT);
-                log.assertNever(CLIENT_KEY, "upstream-key", PROMPT);
+    @ParameterizedTest
+    @Tag("S7")
+    @ValueSource(
+            strings = {
+                "x-ratelimit-note: a\rset-cookie: evil=1",
+                "x-ratelimit-note: a\nset-cookie: evil=1",
+                "x-ratelimit-note: a\r\n set-cookie: evil=1",
+                "x-ratelimit-note: a\u0000b",
+                "x-ratelimit-no\rte: a",
+                "x-ratelimit-note: %0d%0aset-cookie: evil=1",
+                "connection: x-ratelimit-note\r\nupgrade: h2c\r\ntrailer: set-cookie"
+            })
+    void noHeaderOfAnUpstreamBecomesAnotherOfOurs(String field) {
+        String body = CHAT.answer("one");
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            upstream.otherwise(
+                    Script.raw(
+                            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                                    + field
+                                    + "\r\ncontent-length: "
+                                    + body.length()
+                                    + "\r\n\r\n"
+                                    + body));
+            RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            assertThat(response.status()).isIn(200, 502);
+            for (String name : new String[] {"set-cookie", "upgrade", "trailer", "te"}) {
+                assertThat(response.header(name)).as(name).isEmpty();
+            }
+            response.body();
+        }
+    }
+
+    @ParameterizedTest
+    @Tag("S7")
+    @ValueSource(strings = {"a b", "a\u0001b", "a\tb", "<script>", "\u00e4", "", "a,b", "a\"b"})
+    void anIdOfAClientThatIsNotPlainIsReplaced(String id) {
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
+                RawClient client = RawClient.connect(gateway.port())) {
+            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+            RawRequest request = RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawResponse response = client.exchange(request.header("x-request-id", id));
+            response.body();
+            if (response.status() == 200) {
+                assertThat(response.header("x-request-id").orElseThrow()).matches("req_[a-z0-9]+");
+            } else {
+                assertThat(response.status()).isEqualTo(400);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Gate;
 import dev.sluice.testkit.Json;
 import dev.sluice.testkit.Splits;
+import dev.sluice.testkit.TcpSockets;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.RawResponse;
@@ -21,6 +22,7 @@ import dev.sluice.testkit.stream.ChatEvents;
 import dev.sluice.testkit.stream.FoldedAnswer;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,26 @@ class StreamingIT {
             }
             end.open();
             events.rest();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("R58")
+    void bothSocketsSendSmallPiecesAtOnce(Pair pair) throws Exception {
+        Assumptions.assumeTrue(TcpSockets.areVisible());
+        Script script =
+                Script.stream().send(pair.upstream.begin() + pair.upstream.text("one")).hold();
+        try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
+                TestGateway gateway = pair.upstream.at(TestGateway.setup(), upstream).start();
+                RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
+            client.post(pair.client.path(), pair.client.request("hi")).read();
+            List<TcpSockets.End> ends = TcpSockets.ends();
+            assertThat(ends).contains(new TcpSockets.End(gateway.port(), client.localPort(), true));
+            assertThat(ends)
+                    .filteredOn(end -> end.peerPort() == upstream.port())
+                    .isNotEmpty()
+                    .allMatch(TcpSockets.End::noDelay);
         }
     }
 

@@ -52,6 +52,7 @@ public final class TestGateway implements AutoCloseable {
         private UpstreamTls tls = UpstreamTls.DEFAULT;
         private int retries;
         private Saboteur saboteur = Saboteur.nowhere();
+        private UnaryOperator<Provider> around = UnaryOperator.identity();
 
         /** Timeouts of the upstreams that follow. */
         public Setup timeouts(Timeouts all) {
@@ -119,6 +120,12 @@ public final class TestGateway implements AutoCloseable {
             return this;
         }
 
+        /** Puts something around the upstreams. */
+        Setup around(UnaryOperator<Provider> each) {
+            around = each;
+            return this;
+        }
+
         /** Starts it. */
         public TestGateway start() {
             return new TestGateway(this);
@@ -127,13 +134,15 @@ public final class TestGateway implements AutoCloseable {
 
     private final Gateway gateway;
     private final BlockingQueue<ExchangeRecord> records = new LinkedBlockingQueue<>();
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
 
     private TestGateway(Setup setup) {
         gateway =
                 Gateway.start(
                         setup.config,
-                        new Plan(setup.upstreams, setup.saboteur),
+                        new Plan(setup.upstreams, setup.saboteur, setup.around),
                         setup.saboteur.watch(ExchangeListener.class, new Records()));
     }
 
@@ -176,6 +185,23 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** Exchanges that began, ever. */
+    int started() {
+        return started.get();
+    }
+
+    /** Exchanges that ended, ever; one that ends twice counts twice. */
+    int ended() {
+        return ended.get();
+    }
+
+    /** The records of all exchanges that have ended and were not asked for yet. */
+    List<ExchangeRecord> records() {
+        List<ExchangeRecord> all = new ArrayList<>();
+        records.drainTo(all);
+        return all;
+    }
+
     /** Forgets the records so far: for tests that make thousands and then look at the heap. */
     public void forgetRecords() {
         records.clear();
@@ -189,17 +215,21 @@ public final class TestGateway implements AutoCloseable {
     private final class Records implements ExchangeListener {
         @Override
         public void onStarted() {
+            started.incrementAndGet();
             inFlight.incrementAndGet();
         }
 
         @Override
         public void onEnded(ExchangeRecord record) {
+            ended.incrementAndGet();
             inFlight.decrementAndGet();
             records.add(record);
         }
     }
 
-    private record Plan(List<UpstreamPlan> upstreams, Saboteur saboteur) implements GatewayPlan {
+    private record Plan(
+            List<UpstreamPlan> upstreams, Saboteur saboteur, UnaryOperator<Provider> around)
+            implements GatewayPlan {
         @Override
         public List<Dialect> dialects() {
             return Dialects.all().stream().map(d -> saboteur.watch(Dialect.class, d)).toList();
@@ -209,7 +239,10 @@ public final class TestGateway implements AutoCloseable {
         public Candidates candidates(Loop loop, Function<UpstreamPlan, Provider> open) {
             Map<String, Provider> providers = new HashMap<>();
             upstreams.forEach(
-                    up -> providers.put(up.name(), saboteur.watch(Provider.class, open.apply(up))));
+                    up ->
+                            providers.put(
+                                    up.name(),
+                                    saboteur.watch(Provider.class, around.apply(open.apply(up)))));
             return new Candidates() {
                 @Override
                 public List<Candidate> forModel(String model) {

@@ -12,6 +12,8 @@ import dev.sluice.testkit.stream.AnthropicEvents;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.ChatEvents;
 import dev.sluice.testkit.stream.FoldedAnswer;
+import dev.sluice.testkit.stream.OllamaEvents;
+import dev.sluice.testkit.stream.OllamaStreamValidator;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 
 import tools.jackson.databind.JsonNode;
@@ -201,11 +203,91 @@ enum Tongue {
             JsonNode error = body.path("error");
             return new Fault(error.path("type").stringValue(), error.path("message").stringValue());
         }
+    },
+
+    OLLAMA("ollama", "/api/chat", "stop", "length") {
+        @Override
+        String ask(boolean streamed, String prompt) {
+            return "{\"model\":\"qwen3:8b\",\"stream\":"
+                    + streamed
+                    + ",\"messages\":[{\"role\":\"user\",\"content\":"
+                    + Json.quote(prompt)
+                    + "}]}";
+        }
+
+        @Override
+        TestGateway.Setup upstream(TestGateway.Setup setup, URI origin) {
+            return setup.upstream("ollama", "ollama", origin);
+        }
+
+        @Override
+        String preamble() {
+            return ping();
+        }
+
+        @Override
+        String text(String text) {
+            return Written.LINES.text(text);
+        }
+
+        @Override
+        String end() {
+            return Written.LINES.end("stop");
+        }
+
+        @Override
+        String ping() {
+            return Written.LINES.text("");
+        }
+
+        @Override
+        String failure(String type, String message) {
+            return Written.LINES.error(message);
+        }
+
+        @Override
+        String whole(String text) {
+            return Written.LINES.whole(text, "stop");
+        }
+
+        @Override
+        String error(String type, String message) {
+            return "{\"error\":" + Json.quote(message) + "}";
+        }
+
+        @Override
+        Optional<String> textIn(SseEvent event) {
+            String text = event.json().path("message").path("content").asString("");
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+
+        @Override
+        String textOf(JsonNode whole) {
+            return whole.path("message").path("content").stringValue();
+        }
+
+        @Override
+        FoldedAnswer judge(byte[] stream) {
+            return OllamaStreamValidator.strict().validate(stream);
+        }
+
+        @Override
+        FoldedAnswer judge(List<SseEvent> stream) {
+            return OllamaStreamValidator.strict().validate(stream);
+        }
+
+        // The dialect has no types.
+        @Override
+        Fault fault(JsonNode body) {
+            assertThat(body.propertyNames()).containsExactly("error");
+            return new Fault("", body.path("error").stringValue());
+        }
     };
 
     private static final class Written {
         static final ChatEvents CHAT = ChatEvents.of("chatcmpl-1", "gpt-5-mini");
         static final AnthropicEvents MESSAGES = AnthropicEvents.of("msg_1", "claude-sonnet-4-5");
+        static final OllamaEvents LINES = OllamaEvents.of("qwen3:8b");
     }
 
     /** What an error says: the dialect's type, and words for a person. */
@@ -254,6 +336,63 @@ enum Tongue {
     /** The request for a stream, to send. */
     RawRequest request() {
         return RawRequest.post(path, ask(true));
+    }
+
+    /** The header field that shows a key. */
+    String keyHeader() {
+        return this == MESSAGES ? "x-api-key" : "authorization";
+    }
+
+    /** What stands in that field for a key. */
+    String shown(String key) {
+        return this == MESSAGES ? key : "Bearer " + key;
+    }
+
+    /** What the dialect calls a failure of the upstream. */
+    String failureType() {
+        return switch (this) {
+            case CHAT -> "server_error";
+            case MESSAGES -> "api_error";
+            case OLLAMA -> "";
+        };
+    }
+
+    /** What the dialect calls a mistake of the client's that it answers with this status. */
+    String mistakeType(int status) {
+        return switch (this) {
+            case CHAT -> "invalid_request_error";
+            case OLLAMA -> "";
+            case MESSAGES ->
+                    switch (status) {
+                        case 401 -> "authentication_error";
+                        case 404 -> "not_found_error";
+                        case 413 -> "request_too_large";
+                        default -> "invalid_request_error";
+                    };
+        };
+    }
+
+    /** Whether the dialect says of a failure within a stream that there is too much to do. */
+    boolean tellsOverload() {
+        return this != OLLAMA;
+    }
+
+    /** The status for too much to do. */
+    int overloaded() {
+        return this == MESSAGES ? 529 : 503;
+    }
+
+    /** How much of a whole stream tells all that a client needs. */
+    int told(String stream) {
+        return this == OLLAMA
+                ? stream.lastIndexOf('\n')
+                : stream.indexOf("\n\n", stream.indexOf(stopWord)) + 2;
+    }
+
+    /** The message of the event that tells a failure. */
+    String failureIn(SseEvent event) {
+        JsonNode error = event.json().path("error");
+        return this == OLLAMA ? error.stringValue() : error.path("message").stringValue();
     }
 
     /** Adds a server of this dialect. */

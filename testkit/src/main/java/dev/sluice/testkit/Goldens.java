@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * listed anywhere.
  */
 public final class Goldens {
-    private static final String BODY = ".sse";
+    private static final List<String> BODIES = List.of(".sse", ".ndjson");
 
     private Goldens() {}
 
@@ -41,12 +42,18 @@ public final class Goldens {
         return of("anthropic");
     }
 
+    /** All transcripts of Ollama's API, in the order of their names. */
+    public static List<Golden> ollama() {
+        return of("ollama");
+    }
+
     /** The transcripts of one folder, in the order of their names. */
     public static List<Golden> of(String dialect) {
         List<Golden> goldens = new ArrayList<>();
         for (String file : files(dialect)) {
-            if (file.endsWith(BODY)) {
-                String name = file.substring(0, file.length() - BODY.length());
+            Optional<String> body = BODIES.stream().filter(file::endsWith).findFirst();
+            if (body.isPresent()) {
+                String name = file.substring(0, file.length() - body.get().length());
                 JsonNode expected = Json.parse(bytes(dialect + "/" + name + ".expected.json"));
                 goldens.add(new Golden(dialect, name, bytes(dialect + "/" + file), expected));
             }

@@ -3,11 +3,17 @@ package dev.sluice.core.dialect;
 /**
  * A client's request as it came.
  *
+ * @param operation what the client's path asks for
  * @param path the part of the path that names a model, empty if the path has none
  * @param headers the client's header fields
  * @param body the body, decompressed
  */
-public record Call(String path, Headers headers, byte[] body) {
+public record Call(Operation operation, String path, Headers headers, byte[] body) {
+    /** A call for an answer. */
+    public Call(String path, Headers headers, byte[] body) {
+        this(Operation.GENERATE, path, headers, body);
+    }
+
     /** A call that is nothing but a body. */
     public static Call of(byte[] body) {
         return new Call("", Headers.NONE, body);
@@ -15,6 +21,6 @@ public record Call(String path, Headers headers, byte[] body) {
 
     @Override
     public String toString() {
-        return "Call[" + path + ", " + body.length + " bytes]";
+        return "Call[" + operation + " " + path + ", " + body.length + " bytes]";
     }
 }

@@ -6,7 +6,10 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.request.Request;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +41,11 @@ public interface Dialect {
     /** Reads a request for a count of tokens and checks it. */
     Request decodeCountRequest(Call call);
 
+    /** Reads which model a client wants to be shown. */
+    default String decodeModelName(Call call) {
+        return URLDecoder.decode(call.path(), StandardCharsets.UTF_8);
+    }
+
     /** A new writer of a stream to a client. */
     EventEncoder encoder(EncodeContext context);
 
@@ -55,6 +63,29 @@ public interface Dialect {
 
     /** Writes a count of tokens. */
     byte[] encodeCount(long inputTokens);
+
+    /** Writes the list of models that are held in memory: a gateway holds none. */
+    default byte[] encodeLoaded() {
+        throw new UnsupportedOperationException(name() + " has no list of loaded models");
+    }
+
+    /** Writes the version of the dialect that is spoken here. */
+    default byte[] encodeVersion() {
+        throw new UnsupportedOperationException(name() + " has no version");
+    }
+
+    /**
+     * Writes the answer to a request that asks no model anything, such as to load one; empty if
+     * {@code request} is none of those. An upstream of this dialect is asked all the same.
+     */
+    default Optional<byte[]> encodeWithoutModel(Request request, EncodeContext context) {
+        return Optional.empty();
+    }
+
+    /** What clients of this dialect expect to read at the root of a server; empty if nothing. */
+    default Optional<String> greeting() {
+        return Optional.empty();
+    }
 
     /** The content type of a stream. */
     String streamContentType();

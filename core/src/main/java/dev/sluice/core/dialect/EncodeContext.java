@@ -5,6 +5,7 @@ import dev.sluice.core.request.Request;
 /**
  * What an encoder of a client's answer is told.
  *
+ * @param operation what the client asked for, where a dialect answers in more than one form
  * @param id unguessable id of the exchange, without prefix
  * @param model the model as the client named it, used where the upstream does not name one
  * @param createdSeconds seconds since 1970 at the start of the exchange
@@ -14,9 +15,11 @@ import dev.sluice.core.request.Request;
  *     upstream does
  * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and
  *     annotations are the client's own
+ * @param elapsed the times of the answer, for dialects that tell them
  * @param request what was asked for, for dialects that repeat it in the answer
  */
 public record EncodeContext(
+        Operation operation,
         String id,
         String model,
         long createdSeconds,
@@ -24,8 +27,9 @@ public record EncodeContext(
         String requestId,
         long inputEstimate,
         boolean sameDialect,
+        Elapsed elapsed,
         Request request) {
-    /** A context for a request of which nothing is told. */
+    /** A context for a request of which nothing is told and whose times nobody measures. */
     public EncodeContext(
             String id,
             String model,
@@ -35,6 +39,7 @@ public record EncodeContext(
             long inputEstimate,
             boolean sameDialect) {
         this(
+                Operation.GENERATE,
                 id,
                 model,
                 createdSeconds,
@@ -42,6 +47,7 @@ public record EncodeContext(
                 requestId,
                 inputEstimate,
                 sameDialect,
+                Elapsed.UNKNOWN,
                 Request.builder("").build());
     }
 }

@@ -19,7 +19,8 @@ public interface FrameDecoder {
 
     /**
      * The stream is at its end. Hands over bytes that were held although no frame is unfinished, as
-     * a frame without data; what the end cut is dropped.
+     * a frame without data, and a last frame that is whole without its end; what the end cut is
+     * dropped.
      */
     default void end(FrameSink sink) {}
 }

@@ -29,6 +29,9 @@ public final class ByteBuilder {
         ESCAPE[0x7f] = 'u';
     }
 
+    /** Stands in no UTF-8, and so in nothing that is meant to be read. */
+    private static final byte SPOILT = (byte) 0xfe;
+
     /** Arrays cannot be much longer than this. */
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
@@ -63,9 +66,18 @@ public final class ByteBuilder {
         return length == 0;
     }
 
-    /** Forgets what was written and keeps the room. */
+    /**
+     * Forgets what was written and keeps the room. Where assertions are on, as in tests, what was
+     * written is spoilt too, so that a reader who should not be there any more is noticed.
+     */
     public void clear() {
+        assert spoil();
         length = 0;
+    }
+
+    private boolean spoil() {
+        Arrays.fill(bytes, 0, length, SPOILT);
+        return true;
     }
 
     /** Takes the end back to {@code newLength}, which must not be beyond the present one. */

@@ -14,7 +14,8 @@ import java.util.Arrays;
  * equal byte for byte.
  *
  * <p>One more string may differ, behind the text: some senders pad their frames so that nobody can
- * tell a token by its length.
+ * tell a token by its length. Where what differs without being of interest stands in front, such as
+ * a time, the two change places: {@link #behind} is the text.
  *
  * <p>A document that is not alike is read as usual, to its end, and may be learnt in its turn.
  */
@@ -31,6 +32,7 @@ public final class Likeness {
 
     private byte[] after = NOTHING;
     private Text text = Text.EMPTY;
+    private Text behind = Text.EMPTY;
 
     /**
      * Remembers a document and the place of its text, which must be a slice of that document as
@@ -93,6 +95,11 @@ public final class Likeness {
             return false;
         }
         text = Text.ofEscaped(document, from, to - from);
+        int noise = to + between.length;
+        behind =
+                between.length == 0
+                        ? Text.EMPTY
+                        : Text.ofEscaped(document, noise, end - after.length - noise);
         return true;
     }
 
@@ -113,6 +120,14 @@ public final class Likeness {
     /** The text of the document that matched last, a slice of it. */
     public Text text() {
         return text;
+    }
+
+    /**
+     * The other string of the document that matched last, a slice of it; empty where only one may
+     * differ.
+     */
+    public Text behind() {
+        return behind;
     }
 
     /** Forgets. */

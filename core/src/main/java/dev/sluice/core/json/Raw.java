@@ -2,6 +2,7 @@ package dev.sluice.core.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One JSON value as it was written: member order, number spelling and escapes survive. It owns its
@@ -39,6 +40,48 @@ public final class Raw {
         Raw raw = reader.raw();
         reader.end();
         return raw;
+    }
+
+    /** The JSON string that says {@code value}. */
+    public static Raw string(String value) {
+        return of(new ByteBuilder(value.length() + 16).quoted(value).toString());
+    }
+
+    /**
+     * The arguments of a tool as the object that they are; none at all are an empty one. Empty if
+     * they are broken or no object.
+     */
+    public static Optional<Raw> object(String arguments) {
+        if (arguments.isBlank()) {
+            return Optional.of(of("{}"));
+        }
+        try {
+            Raw raw = of(withoutLoneSurrogates(arguments));
+            return raw.kind() == JsonReader.Kind.OBJECT ? Optional.of(raw) : Optional.empty();
+        } catch (MalformedJson broken) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped.
+     */
+    private static String withoutLoneSurrogates(String json) {
+        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return json;
+        }
+        StringBuilder out = new StringBuilder(json.length() + 16);
+        json.codePoints()
+                .forEach(
+                        point -> {
+                            if (point >= Character.MIN_SURROGATE
+                                    && point <= Character.MAX_SURROGATE) {
+                                out.append("\\u").append(Integer.toHexString(point));
+                            } else {
+                                out.appendCodePoint(point);
+                            }
+                        });
+        return out.toString();
     }
 
     /** Length in bytes. */

@@ -21,4 +21,15 @@ public interface Provider {
 
     /** Starts an answer. Nothing is received before this method has returned. */
     Stream open(ProviderCall call, Receiver receiver);
+
+    /** {@code text}, which the provider may have had a part in, without this gateway's secrets. */
+    default String withoutSecrets(String text) {
+        return text;
+    }
+
+    /**
+     * Is told that no new exchange will be led to it. Streams go on to their end; what it holds is
+     * let go when the last of them is over.
+     */
+    default void retire() {}
 }

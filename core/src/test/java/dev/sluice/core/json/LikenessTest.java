@@ -241,6 +241,7 @@ class LikenessTest {
             Likeness likeness = padded();
             assertThat(likeness.matches(document, 2, document.length - 3)).isTrue();
             assertThat(likeness.text()).isEqualTo(textOf(document, 2, document.length - 3));
+            assertThat(likeness.behind()).hasToString(Raw.of('"' + pad + '"').reader().string());
         }
     }
 

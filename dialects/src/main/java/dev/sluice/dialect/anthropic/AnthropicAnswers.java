@@ -11,7 +11,6 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonWriter;
-import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
@@ -165,7 +164,7 @@ final class AnthropicAnswers {
      */
     private static boolean writeTool(
             JsonWriter out, AnswerBlock block, int index, Answer answer, EncodeContext context) {
-        Optional<Raw> input = object(block.text().toString());
+        Optional<Raw> input = Raw.object(block.text().toString());
         if (input.isEmpty() && isCut(answer.stopReason())) {
             return false;
         }
@@ -188,49 +187,13 @@ final class AnthropicAnswers {
         return reason == StopReason.MAX_TOKENS || reason == StopReason.CONTEXT_WINDOW;
     }
 
-    /**
-     * The arguments as an object, which they may be as they stand; none at all are an empty one.
-     */
-    static Optional<Raw> object(String arguments) {
-        if (arguments.isBlank()) {
-            return Optional.of(Raw.of("{}"));
-        }
-        try {
-            Raw raw = Raw.of(withoutLoneSurrogates(arguments));
-            return raw.kind() == JsonReader.Kind.OBJECT ? Optional.of(raw) : Optional.empty();
-        } catch (MalformedJson broken) {
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * Half of a character has no bytes in UTF-8; it stands in a JSON string all the same, escaped.
-     */
-    private static String withoutLoneSurrogates(String json) {
-        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
-            return json;
-        }
-        StringBuilder out = new StringBuilder(json.length() + 16);
-        json.codePoints()
-                .forEach(
-                        point -> {
-                            if (point >= Character.MIN_SURROGATE
-                                    && point <= Character.MAX_SURROGATE) {
-                                out.append("\\u").append(Integer.toHexString(point));
-                            } else {
-                                out.appendCodePoint(point);
-                            }
-                        });
-        return out.toString();
-    }
-
     private static boolean writeOpaque(JsonWriter out, AnswerBlock block, EncodeContext context) {
         Raw data = block.data();
         if (!context.sameDialect() || data == null) {
             return false;
         }
         Optional<Raw> input =
-                block.text().isEmpty() ? Optional.empty() : object(block.text().toString());
+                block.text().isEmpty() ? Optional.empty() : Raw.object(block.text().toString());
         if (input.isEmpty()) {
             out.value(data);
         } else {

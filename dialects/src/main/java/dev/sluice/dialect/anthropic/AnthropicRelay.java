@@ -6,9 +6,7 @@ import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.Target;
-import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.Names;
+import dev.sluice.core.json.Member;
 import dev.sluice.core.json.Raw;
 
 import java.util.ArrayList;
@@ -19,13 +17,11 @@ import java.util.List;
  * wire that it was written for.
  */
 final class AnthropicRelay {
-    private static final Names MODEL = Names.of("model");
-
     private AnthropicRelay() {}
 
     static EncodedRequest relay(Call call, Target target) {
         return new EncodedRequest(
-                withModel(call.body(), target.model()),
+                Member.replaced(call.body(), "model", Raw.string(target.model())),
                 versions(call.headers()),
                 List.of(),
                 Emulations.NONE);
@@ -37,31 +33,5 @@ final class AnthropicRelay {
                 .ifPresent(v -> kept.add(new Header("anthropic-version", v)));
         client.joined("anthropic-beta").ifPresent(v -> kept.add(new Header("anthropic-beta", v)));
         return new Headers(kept);
-    }
-
-    private static byte[] withModel(byte[] body, String model) {
-        JsonReader reader = new JsonReader(body);
-        reader.beginObject();
-        int member = reader.nextField(MODEL);
-        while (member != JsonReader.END_OBJECT) {
-            if (member == 0) {
-                int from = reader.position();
-                Raw old = reader.raw();
-                return Raw.of(new ByteBuilder().quoted(model).toString()).equals(old)
-                        ? body
-                        : spliced(body, from, from + old.length(), model);
-            }
-            reader.skip();
-            member = reader.nextField(MODEL);
-        }
-        return body;
-    }
-
-    private static byte[] spliced(byte[] body, int from, int to, String model) {
-        return new ByteBuilder(body.length + model.length() + 2)
-                .add(body, 0, from)
-                .quoted(model)
-                .add(body, to, body.length - to)
-                .toBytes();
     }
 }

@@ -228,8 +228,7 @@ final class BlockWriter {
                 .field("id", own ? use.id() : LegalNames.id(use.id()))
                 .field("name", own ? use.name() : names.tool(use.name()))
                 .name("input");
-        Optional<Raw> object =
-                use.custom() ? Optional.empty() : AnthropicAnswers.object(use.arguments());
+        Optional<Raw> object = use.custom() ? Optional.empty() : Raw.object(use.arguments());
         if (object.isPresent()) {
             out.value(object.get());
         } else {

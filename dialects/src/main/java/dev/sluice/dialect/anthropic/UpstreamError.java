@@ -2,6 +2,7 @@ package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.Redactor;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
@@ -79,11 +80,11 @@ record UpstreamError(String type, String message) {
     }
 
     /**
-     * The message without control characters and without more than a person reads; nothing of a
-     * page of HTML.
+     * The message without keys, without control characters and without more than a person reads;
+     * nothing of a page of HTML.
      */
     private static String clean(String message) {
-        String trimmed = message.strip();
+        String trimmed = Redactor.BY_LOOK.clean(message).strip();
         if (trimmed.startsWith("<") || trimmed.toLowerCase(Locale.ROOT).contains("<html")) {
             return "";
         }
@@ -113,6 +114,11 @@ record UpstreamError(String type, String message) {
         }
         if (!message.isEmpty()) {
             return message;
+        }
+        if (status >= 300 && status < 400) {
+            return "the upstream sent the request elsewhere (HTTP "
+                    + status
+                    + "), which is not followed";
         }
         String what = status == 0 ? "reported an error" : "answered with status " + status;
         return "the upstream "

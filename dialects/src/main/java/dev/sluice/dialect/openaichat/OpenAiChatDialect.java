@@ -142,6 +142,8 @@ public final class OpenAiChatDialect implements Dialect {
                             + URLEncoder.encode(target.model(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
             case COUNT_TOKENS -> throw noCounts();
+            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+                    throw new UnsupportedOperationException(operation + " on " + NAME);
         };
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.UpstreamWords;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Lenient;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Reads what an upstream says when it fails: the dialect's error object, and what others make of it
@@ -25,8 +25,6 @@ import java.util.regex.Pattern;
 final class OpenAiChatErrorReader {
     private static final int LONGEST_MESSAGE = 500;
     private static final int LONGEST_CODE = 64;
-    private static final Pattern KEY =
-            Pattern.compile("\\b(?:sk|pk|key|gsk|xai)-[A-Za-z0-9_*.-]{4,}");
     private static final Names NAMES =
             Names.of("error", "message", "type", "code", "param", "detail", "msg");
 
@@ -107,7 +105,7 @@ final class OpenAiChatErrorReader {
                 }
                 case 4 -> {
                     String field = Lenient.text(reader).toString();
-                    param = field.isEmpty() ? param : clean(field);
+                    param = field.isEmpty() ? param : UpstreamWords.clean(field);
                 }
                 default -> reader.skip();
             }
@@ -116,7 +114,7 @@ final class OpenAiChatErrorReader {
 
     private static String word(JsonReader reader, String before) {
         String word = Lenient.text(reader).toString();
-        return word.isEmpty() || word.length() > LONGEST_CODE ? before : clean(word);
+        return word.isEmpty() || word.length() > LONGEST_CODE ? before : UpstreamWords.clean(word);
     }
 
     private static String plainText(byte[] bytes, int offset, int length) {
@@ -131,7 +129,7 @@ final class OpenAiChatErrorReader {
     }
 
     private Failure failure(int status, Headers headers, InstantSource clock) {
-        String words = clean(message);
+        String words = UpstreamWords.clean(message);
         FailureCode kind = kind(status, words);
         Duration wait = OpenAiChatRetryAfter.of(headers, words, clock).orElse(null);
         String vendorCode = !code.isEmpty() ? code : type.isEmpty() ? null : type;
@@ -152,24 +150,6 @@ final class OpenAiChatErrorReader {
         return status >= 300 && status < 400
                 ? "the upstream sent the request elsewhere" + answered + ", which is not followed"
                 : "the upstream failed and did not say why" + answered;
-    }
-
-    /** One line without control characters, keys and web pages, of bounded length. */
-    private static String clean(String words) {
-        String start = words.stripLeading();
-        String lower = words.toLowerCase(Locale.ROOT);
-        if (start.startsWith("<") || lower.contains("<html") || lower.contains("<!doctype")) {
-            return "";
-        }
-        StringBuilder line = new StringBuilder(Math.min(words.length(), LONGEST_MESSAGE + 16));
-        for (int i = 0; i < words.length() && line.length() <= LONGEST_MESSAGE; i++) {
-            char c = words.charAt(i);
-            line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
-        }
-        String clean = KEY.matcher(line).replaceAll("[key]").strip();
-        return clean.length() <= LONGEST_MESSAGE
-                ? clean
-                : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
     }
 
     private FailureCode kind(int status, String words) {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.InWords;
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.JsonWriter;
@@ -98,15 +99,12 @@ final class OpenAiChatToolsEncoder {
                 outgoing.emulated("tool_choice");
             }
             case ToolChoice.Required _ -> {
-                outgoing.instruct("You must call at least one of the tools in your answer.");
+                outgoing.instruct(InWords.callSome());
                 outgoing.emulated("tool_choice");
             }
             case ToolChoice.Named named -> {
                 keepOnly(List.of(named.name()));
-                outgoing.instruct(
-                        "You must call the tool `"
-                                + outgoing.toolName(named.name())
-                                + "` in your answer.");
+                outgoing.instruct(InWords.call(outgoing.toolName(named.name())));
                 outgoing.emulated("tool_choice");
             }
         }
@@ -118,16 +116,11 @@ final class OpenAiChatToolsEncoder {
             case null -> {}
             case ResponseFormat.PlainText _ -> {}
             case ResponseFormat.JsonObject _ -> {
-                outgoing.instruct(
-                        "Answer with a single JSON object and nothing else: no text before or"
-                                + " after it, no code fence.");
+                outgoing.instruct(InWords.jsonObject());
                 outgoing.emulated("response_format");
             }
             case ResponseFormat.JsonSchema schema -> {
-                outgoing.instruct(
-                        "Answer with a single JSON value and nothing else: no text before or after"
-                                + " it, no code fence. It must follow this JSON schema:\n"
-                                + schema.schema());
+                outgoing.instruct(InWords.json(schema.schema()));
                 outgoing.emulated("response_format");
             }
         }

@@ -128,7 +128,9 @@ public final class OpenAiResponsesDialect implements Dialect {
         return switch (operation) {
             case GENERATE -> "/responses";
             case COUNT_TOKENS -> "/responses/input_tokens";
-            default -> family.upstreamPath(operation, target);
+            case LIST_MODELS, SHOW_MODEL -> family.upstreamPath(operation, target);
+            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+                    throw new UnsupportedOperationException(operation + " on " + NAME);
         };
     }
 

@@ -3,7 +3,9 @@ package dev.sluice.dialect.openairesponses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -196,7 +198,17 @@ class OpenAiResponsesEventEncoderTest {
                                 Requests.PARAMETERS.getBytes(
                                         java.nio.charset.StandardCharsets.UTF_8)));
         EncodeContext context =
-                new EncodeContext("x1", "asked", 1760000001, true, "req_1", 0, false, request);
+                new EncodeContext(
+                        Operation.GENERATE,
+                        "x1",
+                        "asked",
+                        1760000001,
+                        true,
+                        "req_1",
+                        0,
+                        false,
+                        Elapsed.UNKNOWN,
+                        request);
         JsonNode response =
                 OpenAiResponsesStreamValidator.strict()
                         .validate(Wire.encode(DIALECT, context, events))

@@ -33,6 +33,11 @@ public final class ClientKey {
         return new ClientKey(sha256(secret.checkToken("key").bytes()));
     }
 
+    /** What a file may hold instead of {@code secret}; see {@link #ofHash}. */
+    public static String hashOf(Secret secret) {
+        return PREFIX + HexFormat.of().formatHex(sha256(secret.checkToken("key").bytes()));
+    }
+
     /** The key with this SHA-256, as {@code sha256:} and 64 hexadecimal digits. */
     public static ClientKey ofHash(String hash) {
         String digits = hash.substring(Math.min(hash.length(), PREFIX.length()));

@@ -94,7 +94,8 @@ public final class ClientKeys {
         return names().toString();
     }
 
-    private Map<String, ClientKey> byName() {
+    /** The keys by their owners' names, in the order of the configuration. */
+    Map<String, ClientKey> byName() {
         Map<String, ClientKey> map = new LinkedHashMap<>();
         keys.forEach(owned -> map.put(owned.principal.name(), owned.key));
         return map;

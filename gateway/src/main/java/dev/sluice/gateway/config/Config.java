@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Everything the gateway was told to do. Each part holds itself to its own rules when it is made;
@@ -175,6 +176,17 @@ public record Config(
                         .expecting(
                                 "set SLUICE_API_KEY, or add `keys:` to the configuration,"
                                         + " or stay on this machine with --host 127.0.0.1"));
+    }
+
+    /** What must never be said: keys that providers want to see, and headers that may hold one. */
+    public List<Secret> secrets() {
+        return providers.stream()
+                .flatMap(
+                        provider ->
+                                Stream.concat(
+                                        provider.key().stream(),
+                                        provider.headers().values().values().stream()))
+                .toList();
     }
 
     /** The providers whose certificate nobody checks. */

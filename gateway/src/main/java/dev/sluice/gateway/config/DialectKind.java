@@ -7,7 +7,9 @@ public enum DialectKind implements Word {
     /** OpenAI Responses. */
     OPENAI_RESPONSES("openai-responses"),
     /** Anthropic Messages. */
-    ANTHROPIC("anthropic");
+    ANTHROPIC("anthropic"),
+    /** Ollama's own API. */
+    OLLAMA("ollama");
 
     private final String word;
 

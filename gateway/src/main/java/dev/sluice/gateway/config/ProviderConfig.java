@@ -72,6 +72,14 @@ public record ProviderConfig(
         return new ProviderBuilder(name, ProviderUrl.of(url));
     }
 
+    /** Whether {@code other} is at the same place and described as the same server. */
+    public boolean isSameServer(ProviderConfig other) {
+        return url.equals(other.url)
+                && dialect.equals(other.dialect)
+                && server.equals(other.server)
+                && models.equals(other.models);
+    }
+
     /** Whether nobody checks that it is who it says. */
     public boolean isUnverified() {
         return url.secure() && !tls.verify();

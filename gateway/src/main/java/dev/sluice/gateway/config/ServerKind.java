@@ -6,7 +6,7 @@ public enum ServerKind implements Word {
     OPENAI("openai"),
     /** {@code mlx_lm.server}. */
     MLX_LM("mlx-lm"),
-    /** Ollama's {@code /v1}. */
+    /** Ollama: its own API, or its {@code /v1}. */
     OLLAMA("ollama"),
     /** {@code llama-server} of llama.cpp. */
     LLAMA_CPP("llama.cpp"),

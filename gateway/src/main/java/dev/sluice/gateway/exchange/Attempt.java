@@ -68,7 +68,7 @@ final class Attempt implements Receiver {
                         .provider()
                         .open(
                                 new ProviderCall(
-                                        call.operation(),
+                                        isRelay() ? call.operation() : Operation.GENERATE,
                                         call.request(),
                                         sent,
                                         candidate.target(),
@@ -118,7 +118,7 @@ final class Attempt implements Receiver {
         if (stream != null && !bodyEnded) {
             try {
                 stream.cancel();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -140,7 +140,13 @@ final class Attempt implements Receiver {
         }
         observe();
         cancel();
-        exchange.attemptFailed(timeout == null ? failure : timeout);
+        exchange.attemptFailed(timeout == null ? withoutSecrets(failure) : timeout);
+    }
+
+    /** A server may repeat the key that it was shown. */
+    private Failure withoutSecrets(Failure failure) {
+        String clean = candidate.provider().withoutSecrets(failure.message());
+        return clean.equals(failure.message()) ? failure : failure.withMessage(clean);
     }
 
     /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */
@@ -148,7 +154,7 @@ final class Attempt implements Receiver {
         if (reader != null) {
             try {
                 reader.observe();
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 exchange.report(accident);
             }
         }
@@ -197,7 +203,7 @@ final class Attempt implements Receiver {
             return new ErrorReader(this, dialect, head);
         }
         ExchangeSettings settings = exchange.settings();
-        if (exchange.call().operation() != Operation.GENERATE) {
+        if (!exchange.call().operation().generates()) {
             return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
         }
         String mediaType = head.mediaType();
@@ -215,7 +221,9 @@ final class Attempt implements Receiver {
             return new WholeReader(
                     this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
         }
-        if (mediaType.equals("application/json")) {
+        // Lines of JSON are often called JSON.
+        boolean lines = dialect.streamContentType().contains("json");
+        if (mediaType.equals("application/json") && !lines) {
             return new WholeReader(
                     this,
                     settings.maxAnswerBytes(),
@@ -262,7 +270,7 @@ final class Attempt implements Receiver {
             body.onBytes(bytes, offset, length);
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
         exchange.afterRead();
@@ -318,7 +326,7 @@ final class Attempt implements Receiver {
             step.run();
         } catch (FailureException | MalformedJson e) {
             failed(broken(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             accident(e);
         }
     }
@@ -331,7 +339,7 @@ final class Attempt implements Receiver {
                         "the upstream sent something that is not its dialect: " + e.getMessage());
     }
 
-    private void accident(RuntimeException e) {
+    private void accident(Throwable e) {
         exchange.report(e);
         failed(
                 Failure.of(

@@ -39,7 +39,7 @@ public record ClientCall(
                 principal,
                 dialect,
                 operation,
-                new Call(call.path(), Headers.NONE, new byte[0]),
+                new Call(operation, call.path(), Headers.NONE, new byte[0]),
                 bare.build(),
                 strict);
     }

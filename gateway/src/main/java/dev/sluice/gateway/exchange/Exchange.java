@@ -1,6 +1,7 @@
 package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.ErrorReply;
@@ -126,7 +127,7 @@ public final class Exchange implements EventSink, ClientWatch {
         this.now = start;
         this.lastWrite = start;
         this.measures = new Measures(start);
-        this.streamed = call.operation() == Operation.GENERATE && call.request().stream();
+        this.streamed = call.operation().generates() && call.request().stream();
     }
 
     /** Asks the first upstream. */
@@ -153,18 +154,23 @@ public final class Exchange implements EventSink, ClientWatch {
         if (held != null) {
             held.clear();
         }
-        if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
-            estimate();
-            return;
-        }
         try {
+            if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
+                estimate();
+                return;
+            }
+            Optional<byte[]> own = withoutModel(candidate);
+            if (own.isPresent()) {
+                replyVerbatim(own.get());
+                return;
+            }
             Attempt next = encoded(candidate);
             attempt = next;
             next.open();
         } catch (FailureException refused) {
             attempt = null;
             attemptFailed(refused.failure());
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             attemptFailed(
                     Failure.of(
@@ -172,6 +178,18 @@ public final class Exchange implements EventSink, ClientWatch {
                             "the gateway failed while it wrote the request; its log names request "
                                     + call.requestId()));
         }
+    }
+
+    /** The gateway's own answer where the client asks nothing that this upstream knows of. */
+    private Optional<byte[]> withoutModel(Candidate candidate) {
+        if (!call.request().messages().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean relay =
+                candidate.provider().dialect().filter(d -> relays(candidate, d)).isPresent();
+        return relay || !call.operation().generates()
+                ? Optional.empty()
+                : call.dialect().encodeWithoutModel(call.request(), context());
     }
 
     /**
@@ -191,7 +209,7 @@ public final class Exchange implements EventSink, ClientWatch {
                         target.model(),
                         target.quirks(),
                         target.defaultMaxOutput(),
-                        call.operation() == Operation.GENERATE && (!relay || streamed));
+                        call.operation().generates() && (!relay || streamed));
         EncodedRequest encoded =
                 relay
                         ? upstream.relayRequest(call.call(), call.request(), asked)
@@ -210,7 +228,7 @@ public final class Exchange implements EventSink, ClientWatch {
         return upstream.name().equals(call.dialect().name())
                 && (candidate.target().quirks().is(Quirk.STRICT_FRAMES)
                         || call.request().choices() > 1
-                        || call.operation() != Operation.GENERATE);
+                        || !call.operation().generates());
     }
 
     private void refuseIfStrict(List<String> changed) {
@@ -235,12 +253,7 @@ public final class Exchange implements EventSink, ClientWatch {
     }
 
     private void estimate() {
-        try {
-            refuseIfStrict(List.of("estimated=input_tokens"));
-        } catch (FailureException refused) {
-            attemptFailed(refused.failure());
-            return;
-        }
+        refuseIfStrict(List.of("estimated=input_tokens"));
         warnings = List.of("estimated=input_tokens");
         committed = true;
         reply(call.dialect().encodeCount(TokenEstimate.of(call.request())));
@@ -546,7 +559,7 @@ public final class Exchange implements EventSink, ClientWatch {
         int before = out.length();
         try {
             writer.encode(event, out);
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             out.truncate(before);
             throw accident;
         }
@@ -561,6 +574,7 @@ public final class Exchange implements EventSink, ClientWatch {
 
     private EncodeContext context() {
         return new EncodeContext(
+                call.operation(),
                 call.exchangeId(),
                 call.request().model(),
                 loop.currentTimeMillis() / 1000,
@@ -568,6 +582,17 @@ public final class Exchange implements EventSink, ClientWatch {
                 call.requestId(),
                 TokenEstimate.of(call.request()),
                 sameDialect(),
+                new Elapsed() {
+                    @Override
+                    public long total() {
+                        return loop.nanoTime() - start;
+                    }
+
+                    @Override
+                    public long toFirstContent() {
+                        return measures.nanosToFirst();
+                    }
+                },
                 call.request());
     }
 
@@ -705,7 +730,7 @@ public final class Exchange implements EventSink, ClientWatch {
     private void end(Failure failure, Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             client.abort();
         }
@@ -744,7 +769,7 @@ public final class Exchange implements EventSink, ClientWatch {
     private void notifying(Runnable notice) {
         try {
             notice.run();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
         }
     }
@@ -799,7 +824,7 @@ public final class Exchange implements EventSink, ClientWatch {
         return answerHeaders("application/json", new Headers(headers));
     }
 
-    void report(RuntimeException accident) {
+    void report(Throwable accident) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "request " + call.requestId() + ": an accident in the gateway",
@@ -863,7 +888,7 @@ public final class Exchange implements EventSink, ClientWatch {
         now = loop.nanoTime();
         try {
             onDue();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             report(accident);
             giveUp(
                     Failure.of(

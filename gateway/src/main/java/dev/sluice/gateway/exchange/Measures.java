@@ -64,6 +64,11 @@ public final class Measures {
         return tokens;
     }
 
+    /** Nanoseconds to the first token, 0 before it. */
+    long nanosToFirst() {
+        return tokens == 0 ? 0 : first - start;
+    }
+
     /** Milliseconds to the first token, or -1. */
     public double ttftMillis() {
         return tokens == 0 ? -1 : (first - start) / 1e6;

@@ -14,10 +14,18 @@ import java.util.Optional;
  * breaks off.
  */
 final class RelayReader implements BodyReader, FrameSink {
+    private static final byte[] NOTHING = new byte[0];
+
     private final Exchange exchange;
     private final Attempt attempt;
     private final FrameDecoder frames;
     private final Tap tap;
+
+    /** The piece in work, and which part of it is to go on but has not been written yet. */
+    private byte[] piece = NOTHING;
+
+    private int from;
+    private int to;
 
     RelayReader(Exchange exchange, Attempt attempt, FrameDecoder frames, Tap tap) {
         this.exchange = exchange;
@@ -28,7 +36,13 @@ final class RelayReader implements BodyReader, FrameSink {
 
     @Override
     public void onBytes(byte[] bytes, int offset, int length) {
-        frames.feed(bytes, offset, length, this);
+        piece = bytes;
+        try {
+            frames.feed(bytes, offset, length, this);
+        } finally {
+            write();
+            piece = NOTHING;
+        }
     }
 
     @Override
@@ -38,24 +52,31 @@ final class RelayReader implements BodyReader, FrameSink {
         }
         switch (tap.onFrame(frame)) {
             case CONTENT -> {
+                if (!exchange.isCommitted()) {
+                    write();
+                }
                 exchange.content();
                 pass(frame);
             }
             case PREAMBLE, PING -> pass(frame);
             case HIDDEN -> {}
             case END -> {
+                write();
                 exchange.commit();
                 observe();
                 pass(frame);
+                write();
                 exchange.complete(true);
             }
             case FAILURE -> {
+                write();
                 observe();
                 Failure told =
                         tap.failure()
                                 .orElseThrow(() -> new IllegalStateException("a failure untold"));
                 if (exchange.isCommitted()) {
                     pass(frame);
+                    write();
                     exchange.failedInBand(told);
                 } else {
                     attempt.failed(told);
@@ -64,8 +85,30 @@ final class RelayReader implements BodyReader, FrameSink {
         }
     }
 
+    /**
+     * Lets a frame go on. Frames that lie side by side in the piece are written together, when
+     * something else comes or the piece is at its end; the decoder's own buffer may change before.
+     */
+    @SuppressWarnings("ReferenceEquality") // the same array, not an equal one
     private void pass(Frame frame) {
-        exchange.out().add(frame.buffer(), frame.rawOffset(), frame.rawEnd() - frame.rawOffset());
+        if (frame.buffer() == piece && frame.rawOffset() == to && from < to) {
+            to = frame.rawEnd();
+            return;
+        }
+        write();
+        from = frame.rawOffset();
+        to = frame.rawEnd();
+        if (frame.buffer() != piece) {
+            exchange.out().add(frame.buffer(), from, to - from);
+            from = to;
+        }
+    }
+
+    private void write() {
+        if (from < to) {
+            exchange.out().add(piece, from, to - from);
+            from = to;
+        }
     }
 
     @Override
@@ -79,6 +122,7 @@ final class RelayReader implements BodyReader, FrameSink {
         if (attempt.isDone()) {
             return;
         }
+        write();
         Optional<Failure> missing = tap.onEnd(exchange.out());
         observe();
         if (missing.isPresent()) {

@@ -37,6 +37,9 @@ final class TranslateReader implements BodyReader, FrameSink {
 
     @Override
     public void onEnd() {
-        decoder.onEnd(events);
+        frames.end(this);
+        if (!attempt.isDone()) {
+            decoder.onEnd(events);
+        }
     }
 }

@@ -6,7 +6,6 @@ import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.ModelCard;
-import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
@@ -20,12 +19,14 @@ import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,17 +41,22 @@ import java.util.Set;
 public final class HttpIngress {
     private static final System.Logger LOG = System.getLogger(HttpIngress.class.getName());
 
+    /** The error code of HTTP/2 for an answer that needs no more of its request. */
+    private static final long NO_ERROR = 0;
+
+    private static final long LINGER_MILLIS = 2_000;
+
     private final Loop loop;
     private final RouteTable routes;
-    private final KeyCheck keys;
-    private final Candidates candidates;
-    private final ExchangeSettings exchangeSettings;
-    private final IngressSettings settings;
     private final ExchangeListener listener;
     private final KeptAnswers kept;
     private final TurnEnd turnEnd;
     private final IdleConnections connections;
     private final Set<Exchange> running = new HashSet<>();
+    private KeyCheck keys;
+    private Candidates candidates;
+    private ExchangeSettings exchangeSettings;
+    private IngressSettings settings;
     private boolean stopping;
 
     /** An ingress on {@code loop} that serves {@code dialects}. */
@@ -75,9 +81,26 @@ public final class HttpIngress {
         this.connections = new IdleConnections(loop, settings.headTimeout());
     }
 
+    /** How long a client may take to the end of the head of a request. */
+    Duration headTimeout() {
+        return settings.headTimeout();
+    }
+
     /** Exchanges that have not ended. */
     public int running() {
         return running.size();
+    }
+
+    /** Lets every request that comes from now on go by these; on the loop. */
+    public void changeOver(
+            KeyCheck nextKeys,
+            Candidates nextCandidates,
+            ExchangeSettings nextExchangeSettings,
+            IngressSettings nextSettings) {
+        keys = nextKeys;
+        candidates = nextCandidates;
+        exchangeSettings = nextExchangeSettings;
+        settings = nextSettings;
     }
 
     /** Takes no new work from now on. */
@@ -118,7 +141,7 @@ public final class HttpIngress {
         }
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
-            refuse(request, routes.guess(headers), requestId, unserved(request, path));
+            refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
             return;
         }
         Optional<String> principal = keys.principal(KeyCheck.shown(headers));
@@ -156,6 +179,38 @@ public final class HttpIngress {
         }
     }
 
+    /**
+     * Handles a request whose head or framing cannot be read; on the loop. The connection ends with
+     * it, since nobody can tell where the next request would begin.
+     */
+    public void unreadable(HttpServerRequest request) {
+        Headers headers = headers(request);
+        String requestId = "req_" + RequestId.random();
+        Throwable why = request.decoderResult().cause();
+        Failure failure =
+                Failure.of(
+                        FailureCode.INVALID_REQUEST,
+                        switch (why) {
+                            case TooLongHttpLineException _ ->
+                                    "the first line of the request is longer than "
+                                            + Listener.LONGEST_LINE
+                                            + " bytes";
+                            case TooLongHttpHeaderException _ ->
+                                    "the header of the request is larger than allowed"
+                                            + " (limits.header)";
+                            case null, default -> "the request is not HTTP as RFC 9112 has it";
+                        });
+        int status =
+                switch (why) {
+                    case TooLongHttpLineException _ -> 414;
+                    case TooLongHttpHeaderException _ -> 431;
+                    case null, default -> 400;
+                };
+        Dialect dialect = routes.guess("", headers);
+        refuse(request, dialect, requestId, dialect.encodeError(failure, requestId), status);
+        request.connection().close();
+    }
+
     /** One request between its head and its exchange. */
     private final class Admission {
         private final HttpServerRequest request;
@@ -183,8 +238,10 @@ public final class HttpIngress {
         void admit() {
             switch (match.operation()) {
                 case LIST_MODELS -> answer(match.dialect().encodeModels(candidates.models()));
-                case SHOW_MODEL -> showModel();
-                case GENERATE, COUNT_TOKENS -> {
+                case LIST_LOADED -> answer(match.dialect().encodeLoaded());
+                case SHOW_VERSION -> answer(match.dialect().encodeVersion());
+                case SHOW_MODEL -> read();
+                case GENERATE, COMPLETE, COUNT_TOKENS -> {
                     if (stopping) {
                         refused(
                                 Failure.of(
@@ -196,26 +253,33 @@ public final class HttpIngress {
                                                 FailureCode.UNAVAILABLE,
                                                 "the gateway has all the streams open that it may"
                                                         + " have (limits.streams)")
-                                        .withRetryAfter(java.time.Duration.ofSeconds(1)));
+                                        .withRetryAfter(Duration.ofSeconds(1)));
                     } else {
-                        new RequestBody(request, headers, settings, loop)
-                                .read(this::body, this::refused);
+                        read();
                     }
                 }
             }
         }
 
-        private void showModel() {
-            String id = URLDecoder.decode(match.rest(), StandardCharsets.UTF_8);
+        private void read() {
+            new RequestBody(request, headers, settings, loop).read(this::body, this::refused);
+        }
+
+        private void showModel(Call call) {
+            String id = match.dialect().decodeModelName(call);
             Optional<ModelCard> card =
                     candidates.models().stream().filter(m -> m.id().equals(id)).findFirst();
             if (card.isPresent()) {
                 answer(match.dialect().encodeModel(card.get()));
             } else {
                 refused(
-                        Failure.of(
+                        new Failure(
                                 FailureCode.NOT_FOUND,
-                                "there is no model of this name; GET /v1/models lists them all"));
+                                "there is no model of this name; GET /v1/models lists them all",
+                                "model",
+                                null,
+                                null,
+                                0));
             }
         }
 
@@ -236,25 +300,30 @@ public final class HttpIngress {
                 return;
             }
             try {
-                Call call = new Call(match.rest(), headers, body);
-                Request decoded =
-                        match.operation() == Operation.GENERATE
-                                ? match.dialect().decodeRequest(call)
-                                : match.dialect().decodeCountRequest(call);
-                start(call, decoded);
+                body(new Call(match.operation(), match.rest(), headers, body));
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
                 refused(
                         Failure.invalid(
                                 e.path(), "the request is not as expected: " + e.getMessage()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.ERROR, "request " + requestId + ": an accident", e);
                 refused(
                         Failure.of(
                                 FailureCode.INTERNAL,
                                 "the gateway failed while it read the request; its log names "
                                         + requestId));
+            }
+        }
+
+        private void body(Call call) {
+            switch (call.operation()) {
+                case GENERATE, COMPLETE -> start(call, match.dialect().decodeRequest(call));
+                case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
+                case SHOW_MODEL -> showModel(call);
+                case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
+                        throw new IllegalStateException(call.operation() + " has no body");
             }
         }
 
@@ -299,11 +368,20 @@ public final class HttpIngress {
 
     private void refuse(
             HttpServerRequest request, Dialect dialect, String requestId, Failure failure) {
+        ErrorReply error = dialect.encodeError(failure, requestId);
+        refuse(request, dialect, requestId, error, error.status());
+    }
+
+    private void refuse(
+            HttpServerRequest request,
+            Dialect dialect,
+            String requestId,
+            ErrorReply error,
+            int status) {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        ErrorReply error = dialect.encodeError(failure, requestId);
-        var response = request.response().setStatusCode(error.status());
+        var response = request.response().setStatusCode(status);
         response.putHeader("content-type", "application/json");
         response.putHeader("x-request-id", requestId);
         response.putHeader(dialect.requestIdHeader(), requestId);
@@ -311,9 +389,23 @@ public final class HttpIngress {
             response.putHeader(header.name(), header.value());
         }
         if (!request.isEnded()) {
-            response.putHeader("connection", "close");
+            boolean isShared = request.version() == HttpVersion.HTTP_2;
+            if (!isShared) {
+                response.putHeader("connection", "close");
+            }
+            // To end it at once would reset a client that still sends, before it has read why.
+            loop.schedule(LINGER_MILLIS, () -> endRest(request, isShared));
         }
         response.end(Buffer.buffer(error.body()));
+    }
+
+    /** Takes no more of a request that was refused; on a shared connection, of its stream alone. */
+    private static void endRest(HttpServerRequest request, boolean isShared) {
+        if (!isShared) {
+            request.connection().close();
+        } else if (!request.isEnded()) {
+            request.response().reset(NO_ERROR);
+        }
     }
 
     private Failure unserved(HttpServerRequest request, String path) {
@@ -344,7 +436,8 @@ public final class HttpIngress {
         int status = path.equals("/ready") && !ready ? 503 : 200;
         String body =
                 path.equals("/")
-                        ? "Sluice is running. Models: /v1/models\n"
+                        ? routes.greeting(headers(request))
+                                .orElse("Sluice is running. Models: /v1/models\n")
                         : "{\"status\":\""
                                 + (ready ? "ok" : "stopping")
                                 + "\",\"streams\":"

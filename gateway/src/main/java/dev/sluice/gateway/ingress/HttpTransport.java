@@ -140,7 +140,7 @@ final class HttpTransport implements ClientTransport {
     void send() {
         try {
             sendGathered();
-        } catch (RuntimeException accident) {
+        } catch (RuntimeException | Error accident) {
             LOG.log(System.Logger.Level.ERROR, "a client cannot be written to", accident);
             abort();
             if (watch != null) {

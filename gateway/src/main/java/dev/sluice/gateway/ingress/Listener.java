@@ -2,18 +2,27 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.config.Listen;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+
+import java.util.concurrent.TimeUnit;
 
 /** The socket that clients come to: HTTP/1.1 and HTTP/2 on one port, with or without TLS. */
 public final class Listener {
     private static final int BACKLOG = 8192;
     private static final int CHUNK = 64 << 10;
-    private static final int LINE = 8192;
+
+    /** Bytes of a request line. */
+    static final int LONGEST_LINE = 8192;
+
     private static final int HTTP2_STREAMS = 1000;
 
     private final HttpServer server;
@@ -28,9 +37,13 @@ public final class Listener {
                         .setPort(listen.port())
                         .setAcceptBacklog(BACKLOG)
                         .setMaxHeaderSize(maxHeaderBytes)
-                        .setMaxInitialLineLength(LINE)
+                        .setMaxInitialLineLength(LONGEST_LINE)
                         .setMaxChunkSize(CHUNK)
                         .setHandle100ContinueAutomatically(true)
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                        .setWriteIdleTimeout((int) ingress.headTimeout().toMillis())
+                        // Everything is written on the loop: no queue between threads is needed.
+                        .setStrictThreadMode(true)
                         .setCompressionSupported(false)
                         .setDecompressionSupported(false)
                         .setHttp2ClearTextEnabled(true)
@@ -49,8 +62,22 @@ public final class Listener {
                                                         .addKeyPath(tls.key().toString())));
         server =
                 vertx.createHttpServer(options)
-                        .connectionHandler(ingress::connected)
-                        .requestHandler(ingress::handle);
+                        .connectionHandler(connection -> connected(connection, ingress))
+                        .requestHandler(ingress::handle)
+                        .invalidRequestHandler(ingress::unreadable);
+    }
+
+    /**
+     * The ingress hears of a connection with its first request. Before that nothing is written, so
+     * that the library ends by its timeout for writing whoever says nothing or never comes to the
+     * end of a head; from then on the ingress looks after it, which knows what is under way.
+     */
+    private static void connected(HttpConnection connection, HttpIngress ingress) {
+        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        if (pipeline.get(IdleStateHandler.class) != null) {
+            pipeline.remove(IdleStateHandler.class);
+        }
+        ingress.connected(connection);
     }
 
     /** Opens the port. */

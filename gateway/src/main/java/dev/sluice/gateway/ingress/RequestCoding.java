@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 /** Undoes the compression of a request's body, off the loop, and bounds what comes out of it. */
 final class RequestCoding {
+    private static final System.Logger LOG = System.getLogger(RequestCoding.class.getName());
+
     private RequestCoding() {}
 
     static void decode(
@@ -66,6 +68,15 @@ final class RequestCoding {
                                             "content-encoding",
                                             "the body of the request is not what its"
                                                     + " content-encoding says")));
+        } catch (Error accident) {
+            LOG.log(System.Logger.Level.ERROR, "a request's body cannot be decoded", accident);
+            loop.execute(
+                    () ->
+                            refused.accept(
+                                    Failure.of(
+                                            FailureCode.INTERNAL,
+                                            "the gateway failed while it decompressed the"
+                                                    + " request")));
         }
     }
 }

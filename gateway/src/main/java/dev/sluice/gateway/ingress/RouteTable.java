@@ -78,13 +78,37 @@ final class RouteTable {
         return matches;
     }
 
-    /** The dialect in which to tell an error where no path says it. */
-    Dialect guess(Headers headers) {
-        for (Dialect dialect : dialects) {
+    /**
+     * The dialect in which to tell an error on a path that is not served: one that has paths of the
+     * same beginning, if there is any.
+     */
+    Dialect guess(String path, Headers headers) {
+        List<Dialect> near =
+                dialects.stream()
+                        .filter(
+                                dialect ->
+                                        dialect.endpoints().stream()
+                                                .anyMatch(e -> begin(e.path()).equals(begin(path))))
+                        .toList();
+        List<Dialect> possible = near.isEmpty() ? dialects : near;
+        for (Dialect dialect : possible) {
             if (dialect.claims(headers)) {
                 return dialect;
             }
         }
-        return dialects.getFirst();
+        return possible.getFirst();
+    }
+
+    /** What clients of a dialect expect to read at the root, if the request is of one of those. */
+    Optional<String> greeting(Headers headers) {
+        return dialects.stream()
+                .filter(dialect -> dialect.claims(headers))
+                .flatMap(dialect -> dialect.greeting().stream())
+                .findFirst();
+    }
+
+    private static String begin(String path) {
+        int end = path.indexOf('/', 1);
+        return end < 0 ? path : path.substring(0, end);
     }
 }

@@ -16,11 +16,12 @@ import java.util.List;
  * has something to send at any time.
  */
 final class TurnEnd {
-    private static final int SPARE = 256;
-    private static final int LARGEST_SPARE = 64 << 10;
+    private static final int MOST_SPARE_BYTES = 4 << 20;
+    private static final int LARGEST_SPARE = 256 << 10;
 
     private final Loop loop;
     private final List<ByteBuilder> spare = new ArrayList<>();
+    private int spareBytes;
     private List<HttpTransport> waiting = new ArrayList<>();
     private List<HttpTransport> sending = new ArrayList<>();
 
@@ -46,12 +47,19 @@ final class TurnEnd {
     }
 
     ByteBuilder take() {
-        return spare.isEmpty() ? new ByteBuilder(1024) : spare.removeLast();
+        if (spare.isEmpty()) {
+            return new ByteBuilder(1024);
+        }
+        ByteBuilder buffer = spare.removeLast();
+        spareBytes -= buffer.array().length;
+        return buffer;
     }
 
     void giveBack(ByteBuilder buffer) {
-        if (spare.size() < SPARE && buffer.array().length <= LARGEST_SPARE) {
+        int room = buffer.array().length;
+        if (room <= LARGEST_SPARE && spareBytes + room <= MOST_SPARE_BYTES) {
             buffer.clear();
+            spareBytes += room;
             spare.add(buffer);
         }
     }

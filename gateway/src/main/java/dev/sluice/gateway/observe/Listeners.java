@@ -33,7 +33,7 @@ public final class Listeners implements ExchangeListener {
         for (ExchangeListener listener : all) {
             try {
                 what.accept(listener);
-            } catch (RuntimeException accident) {
+            } catch (RuntimeException | Error accident) {
                 LOG.log(System.Logger.Level.ERROR, "a listener failed", accident);
             }
         }

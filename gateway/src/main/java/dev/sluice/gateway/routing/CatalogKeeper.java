@@ -8,6 +8,7 @@ import dev.sluice.gateway.upstream.Finding;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +36,12 @@ public final class CatalogKeeper implements AutoCloseable {
     }
 
     private final Config config;
+    private final List<ModelCard> simulated;
     private final Planner planner;
     private final Discovery discovery;
     private final Pace pace;
     private final Catalog catalog = new Catalog();
-    private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+    private final Map<String, Finding> findings;
     private final Semaphore wishes = new Semaphore(0);
     private final Thread thread;
 
@@ -54,10 +56,21 @@ public final class CatalogKeeper implements AutoCloseable {
     }
 
     CatalogKeeper(Config config, Discovery discovery, List<ModelCard> simulated, Pace pace) {
+        this(config, discovery, simulated, pace, Map.of());
+    }
+
+    private CatalogKeeper(
+            Config config,
+            Discovery discovery,
+            List<ModelCard> simulated,
+            Pace pace,
+            Map<String, Finding> known) {
         this.config = config;
+        this.simulated = simulated;
         this.planner = new Planner(config);
         this.discovery = discovery;
         this.pace = pace;
+        this.findings = new ConcurrentHashMap<>(known);
         this.thread = Thread.ofVirtual().name("catalog").unstarted(this::keep);
         for (ProviderConfig provider : config.providers()) {
             catalog.put(Catalog.Entry.unknown(provider.name(), "it was not asked yet"));
@@ -71,6 +84,26 @@ public final class CatalogKeeper implements AutoCloseable {
                             Optional.empty()));
         }
         askAll();
+    }
+
+    /**
+     * A keeper for another configuration, which begins with what is known here of the providers
+     * that are the same servers there.
+     *
+     * @throws dev.sluice.gateway.config.ConfigException when a provider cannot be planned
+     */
+    public CatalogKeeper after(Config next) {
+        Map<String, Finding> known = new HashMap<>();
+        for (ProviderConfig provider : next.providers()) {
+            Finding finding = findings.get(provider.name());
+            if (finding != null
+                    && config.provider(provider.name())
+                            .filter(provider::isSameServer)
+                            .isPresent()) {
+                known.put(provider.name(), finding);
+            }
+        }
+        return new CatalogKeeper(next, discovery, simulated, pace, known);
     }
 
     /** What is known. */

@@ -15,25 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Turns the router's answers into the providers of one event loop, which are opened when they are
- * first asked and again when an upstream turns out to be another.
- */
+/** Turns the router's answers into the providers of one event loop. */
 public final class LoopCandidates implements Candidates {
-    private record Opened(UpstreamPlan plan, Provider provider) {}
-
     private static final long NO_LIMIT_NEEDED = 4096;
 
     private final Router router;
     private final Map<String, Provider> inProcess = new HashMap<>();
-    private final Map<String, Opened> opened = new HashMap<>();
     private final Function<UpstreamPlan, Provider> open;
 
     /**
      * Candidates of one loop.
      *
      * @param providers those inside the process
-     * @param open opens a model server's connections on this loop
+     * @param open finds the provider of a model server on this loop
      */
     public LoopCandidates(
             Router router, List<Provider> providers, Function<UpstreamPlan, Provider> open) {
@@ -65,19 +59,10 @@ public final class LoopCandidates implements Candidates {
         }
         UpstreamPlan plan = hop.upstream().get();
         return new Candidate(
-                provider(plan),
+                open.apply(plan),
                 new Target(hop.model(), plan.quirks(), plan.defaultMaxOutput(), true),
                 hop.timeouts(),
                 plan.retries());
-    }
-
-    private Provider provider(UpstreamPlan plan) {
-        Opened known = opened.get(plan.name());
-        if (known == null || !known.plan.equals(plan)) {
-            known = new Opened(plan, open.apply(plan));
-            opened.put(plan.name(), known);
-        }
-        return known.provider;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.gateway.simulated;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.gateway.exchange.Loop;
@@ -22,6 +23,8 @@ import java.util.ArrayDeque;
  * much is due.
  */
 final class SimulatedStream implements Stream {
+    private static final System.Logger LOG = System.getLogger(SimulatedStream.class.getName());
+
     static final int TOKENS_PER_TURN = 32;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long PING_NANOS = 1_000 * NANOS_PER_MILLI;
@@ -82,6 +85,17 @@ final class SimulatedStream implements Stream {
     }
 
     private void turn() {
+        try {
+            tellOn();
+        } catch (RuntimeException | Error accident) {
+            LOG.log(System.Logger.Level.ERROR, "the simulated model had an accident", accident);
+            cancel();
+            receiver.onFailure(
+                    Failure.of(FailureCode.INTERNAL, "the simulated model had an accident"));
+        }
+    }
+
+    private void tellOn() {
         turnAsked = false;
         disarm();
         if (!connected && !paused && !closed) {

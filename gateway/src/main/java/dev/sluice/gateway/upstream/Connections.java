@@ -2,13 +2,17 @@ package dev.sluice.gateway.upstream;
 
 import dev.sluice.gateway.config.Protocol;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** Opens the connections of one event loop to one model server. */
 public final class Connections {
@@ -49,8 +53,18 @@ public final class Connections {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(connection -> connection.exceptionHandler(Connections::broken))
+                .withConnectHandler(Connections::connected)
                 .build();
+    }
+
+    private static void connected(HttpConnection connection) {
+        connection.exceptionHandler(Connections::broken);
+        if (connection instanceof ConnectionBase base) {
+            ChannelPipeline pipeline = base.channel().pipeline();
+            if (pipeline.get("codec") instanceof HttpClientCodec) {
+                pipeline.addBefore("codec", "chunks", new ChunkJoiner());
+            }
+        }
     }
 
     /**

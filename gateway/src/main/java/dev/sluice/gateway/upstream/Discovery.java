@@ -85,6 +85,9 @@ public final class Discovery {
         if (before.dialect().equals(Optional.of(DialectKind.ANTHROPIC.word()))) {
             return Question.ANTHROPIC_MODELS;
         }
+        if (before.dialect().equals(Optional.of(DialectKind.OLLAMA.word()))) {
+            return Question.OLLAMA_MODELS;
+        }
         return before.base().equals(places.v1()) ? Question.CHAT_MODELS : Question.PLAIN_MODELS;
     }
 
@@ -110,6 +113,7 @@ public final class Discovery {
                                     case OPENAI_CHAT, OPENAI_RESPONSES ->
                                             EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
+                                    case OLLAMA -> EnumSet.of(Question.OLLAMA_MODELS);
                                 })
                 .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
     }
@@ -119,19 +123,35 @@ public final class Discovery {
         boolean listed =
                 replies.values().stream()
                         .anyMatch(reply -> reply.isChatList() || reply.isAnthropicList());
-        if (!listed && !provider.dialect().equals(Optional.of(DialectKind.ANTHROPIC))) {
+        boolean maybeChat =
+                provider.dialect()
+                        .map(Discovery::listing)
+                        .map(DialectKind.OPENAI_CHAT::equals)
+                        .orElse(true);
+        if (!listed && maybeChat) {
             open.add(Question.PLAIN_MODELS);
         }
-        if (server(provider, replies).isEmpty()) {
+        Optional<String> server = server(provider, replies);
+        if (server.isEmpty()) {
             open.addAll(Sign.questions(Sign.OF_SERVER_ON_ASKING));
+        }
+        if (provider.dialect().isEmpty()
+                && server.orElse(KnownServers.OLLAMA).equals(KnownServers.OLLAMA)) {
+            open.add(Question.OLLAMA_MODELS);
         }
         return open;
     }
 
     private static Finding conclude(
             ProviderConfig provider, Places places, Map<Question, Reply> replies) {
+        String server =
+                server(provider, replies)
+                        .or(() -> Sign.seen(Sign.OF_SERVER_ON_ASKING, replies))
+                        .orElse(KnownServers.COMPATIBLE);
         Optional<DialectKind> dialect =
-                provider.dialect().or(() -> Sign.seen(Sign.OF_DIALECT, replies));
+                provider.dialect()
+                        .or(() -> Sign.ofOllama(server, replies))
+                        .or(() -> Sign.seen(Sign.OF_DIALECT, replies));
         DialectKind likely = dialect.orElse(DialectKind.OPENAI_CHAT);
         List<ModelCard> listed = List.of();
         String base = places.base(likely);
@@ -140,7 +160,7 @@ public final class Discovery {
             if (reply != null
                     && listed.isEmpty()
                     && question != Question.LM_STUDIO_MODELS
-                    && question.dialect() == likely
+                    && question.dialect() == listing(likely)
                     && isList(likely, reply)) {
                 listed = reply.models();
                 base = base(question, places);
@@ -148,23 +168,31 @@ public final class Discovery {
         }
         return new Finding(
                 dialect.map(DialectKind::word),
-                server(provider, replies)
-                        .or(() -> Sign.seen(Sign.OF_SERVER_ON_ASKING, replies))
-                        .orElse(KnownServers.COMPATIBLE),
+                server,
                 base,
                 models(provider, listed),
                 problem(provider, listed, replies));
     }
 
+    /** The dialect whose list of models a server of {@code dialect} has. */
+    private static DialectKind listing(DialectKind dialect) {
+        return dialect == DialectKind.OPENAI_RESPONSES ? DialectKind.OPENAI_CHAT : dialect;
+    }
+
     /** A server that speaks Anthropic's dialect may list its models as OpenAI does. */
     private static boolean isList(DialectKind dialect, Reply reply) {
-        return reply.isChatList() || dialect == DialectKind.ANTHROPIC && reply.isAnthropicList();
+        return switch (dialect) {
+            case OPENAI_CHAT, OPENAI_RESPONSES -> reply.isChatList();
+            case ANTHROPIC -> reply.isChatList() || reply.isAnthropicList();
+            case OLLAMA -> reply.isOllamaList();
+        };
     }
 
     private static String base(Question list, Places places) {
         return switch (list) {
             case CHAT_MODELS -> places.v1();
             case PLAIN_MODELS -> places.url();
+            case OLLAMA_MODELS -> places.beforeApi();
             case ANTHROPIC_MODELS, OLLAMA_VERSION, LM_STUDIO_MODELS -> places.root();
         };
     }

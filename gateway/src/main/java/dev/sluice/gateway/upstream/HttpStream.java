@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +28,19 @@ import java.util.Optional;
 
 /** One request to a model server and its answer. */
 final class HttpStream implements Stream {
+    private static final System.Logger LOG = System.getLogger(HttpStream.class.getName());
     private static final byte[] NOTHING = new byte[0];
 
     private final HttpUpstream upstream;
     private final Loop loop;
     private byte[] body;
     private final Receiver receiver;
+    private final Stream connection = new Connection();
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable CodedBody coded;
     private boolean over;
+    private boolean readingStopped;
 
     HttpStream(HttpUpstream upstream, Loop loop, byte[] body, Receiver receiver) {
         this.upstream = upstream;
@@ -47,6 +51,10 @@ final class HttpStream implements Stream {
 
     /** A connection was had, or not. */
     void obtained(AsyncResult<HttpClientRequest> result) {
+        guarded(() -> ask(result));
+    }
+
+    private void ask(AsyncResult<HttpClientRequest> result) {
         if (result.failed()) {
             fail(Accidents.unreachable(upstream, result.cause()));
             return;
@@ -59,7 +67,7 @@ final class HttpStream implements Stream {
             return;
         }
         receiver.onConnected();
-        obtained.response().onComplete(this::answered);
+        obtained.response().onComplete(answer -> guarded(() -> answered(answer)));
         obtained.send(Buffer.buffer(body));
         body = NOTHING;
     }
@@ -102,17 +110,34 @@ final class HttpStream implements Stream {
         answer.endHandler(_ -> ended());
     }
 
+    /** An accident outside of the receiver, who looks after his own, ends this stream alone. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error accident) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "an accident on the way to provider `" + upstream.name() + "`",
+                    accident);
+            cancel();
+            receiver.onFailure(
+                    Failure.of(
+                            FailureCode.INTERNAL,
+                            "the gateway failed on the way to the upstream; see its log"));
+        }
+    }
+
     private boolean decode(String field) {
         Optional<ContentCoding> coding = ContentCoding.of(field);
         if (coding.isEmpty()) {
-            abandon();
+            connection.cancel();
             receiver.onFailure(
                     Failure.of(
                             FailureCode.UPSTREAM_BROKEN,
                             "the upstream's answer has a content-encoding that is not known"));
             return false;
         }
-        coded = new CodedBody(coding.get(), receiver, this, loop);
+        coded = new CodedBody(coding.get()::decoding, receiver, connection, loop);
         return true;
     }
 
@@ -150,7 +175,7 @@ final class HttpStream implements Stream {
         if (over) {
             return;
         }
-        over = true;
+        finish();
         if (coded == null) {
             receiver.onEnd();
         } else {
@@ -164,30 +189,49 @@ final class HttpStream implements Stream {
 
     private void fail(Failure failure) {
         if (!over) {
-            over = true;
-            if (coded != null) {
-                coded.cancel();
+            finish();
+            if (coded == null) {
+                receiver.onFailure(failure);
+            } else {
+                coded.onFailure(failure);
             }
-            receiver.onFailure(failure);
+        }
+    }
+
+    private void finish() {
+        over = true;
+        reading(true);
+        upstream.streamOver();
+    }
+
+    /**
+     * Whether the socket is read. The library alone would read on for a paused response until it
+     * holds some dozens of pieces, which are megabytes. Over HTTP/2 the window of the stream stops
+     * the server.
+     */
+    private void reading(boolean wanted) {
+        if (wanted != readingStopped || request == null) {
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_1_1
+                && request.connection() instanceof ConnectionBase connection) {
+            readingStopped = !wanted;
+            connection.channel().config().setAutoRead(wanted);
         }
     }
 
     @Override
     public void pause() {
-        if (coded != null) {
-            coded.pause();
-        } else if (response != null && !over) {
-            response.pause();
-        }
+        way().pause();
     }
 
     @Override
     public void resume() {
-        if (coded != null) {
-            coded.resume();
-        } else if (response != null && !over) {
-            response.resume();
-        }
+        way().resume();
+    }
+
+    private Stream way() {
+        return coded == null ? connection : coded;
     }
 
     @Override
@@ -195,14 +239,34 @@ final class HttpStream implements Stream {
         if (coded != null) {
             coded.cancel();
         }
-        abandon();
+        connection.cancel();
     }
 
-    private void abandon() {
-        if (!over) {
-            over = true;
-            if (request != null) {
-                request.reset();
+    /** The connection below the body's coding. */
+    private final class Connection implements Stream {
+        @Override
+        public void pause() {
+            if (response != null && !over) {
+                response.pause();
+                reading(false);
+            }
+        }
+
+        @Override
+        public void resume() {
+            if (response != null && !over) {
+                response.resume();
+                reading(true);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (!over) {
+                finish();
+                if (request != null) {
+                    request.reset();
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Quirks;
+import dev.sluice.core.failure.Redactor;
 import dev.sluice.core.provider.Provider;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
@@ -17,15 +18,26 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
-import java.net.URI;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A model server over HTTP, as one event loop sees it: its connections belong to this loop. */
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A model server over HTTP, as one event loop sees it: its connections belong to this loop. They
+ * are opened when it is first asked. Once it is retired they are closed with the last stream; an
+ * exchange that began before and tries again afterwards opens them for that time.
+ */
 public final class HttpUpstream implements Provider {
+    private static final System.Logger LOG = System.getLogger(HttpUpstream.class.getName());
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence ANY_ANSWER =
-            HttpHeaders.createOptimized("application/json, text/event-stream");
+            HttpHeaders.createOptimized(
+                    "application/json, text/event-stream, application/x-ndjson");
     private static final CharSequence SLUICE = HttpHeaders.createOptimized("sluice");
 
     private final String name;
@@ -33,15 +45,19 @@ public final class HttpUpstream implements Provider {
     private final Quirks quirks;
     private final URI base;
     private final Headers headers;
-    private final HttpClient client;
+    private final Redactor redactor;
+    private final Supplier<HttpClient> connections;
     private final Loop loop;
+    private @Nullable HttpClient client;
+    private int streams;
+    private boolean retired;
 
     /**
      * An upstream.
      *
      * @param base where it is, such as {@code http://127.0.0.1:8081/v1}
      * @param headers what every request bears: credentials and whatever the configuration adds
-     * @param client connections of this loop
+     * @param connections opens a pool of connections on this loop
      */
     public HttpUpstream(
             String name,
@@ -49,15 +65,31 @@ public final class HttpUpstream implements Provider {
             Quirks quirks,
             URI base,
             Headers headers,
-            HttpClient client,
+            Supplier<HttpClient> connections,
             Loop loop) {
         this.name = name;
         this.dialect = dialect;
         this.quirks = quirks;
         this.base = base;
         this.headers = headers;
-        this.client = client;
+        this.redactor = Redactor.of(secrets(dialect, headers));
+        this.connections = connections;
         this.loop = loop;
+    }
+
+    /**
+     * All values but those that the dialect has for everybody; of a credential, what follows its
+     * scheme.
+     */
+    private static List<String> secrets(Dialect dialect, Headers headers) {
+        Headers forEverybody = dialect.credentials("");
+        List<String> secrets = new ArrayList<>();
+        for (Header header : headers.all()) {
+            if (!forEverybody.all().contains(header)) {
+                secrets.add(header.value().substring(header.value().lastIndexOf(' ') + 1));
+            }
+        }
+        return secrets;
     }
 
     @Override
@@ -77,9 +109,50 @@ public final class HttpUpstream implements Provider {
 
     @Override
     public Stream open(ProviderCall call, Receiver receiver) {
+        RequestOptions options = options(call);
+        HttpClient pool = client;
+        if (pool == null) {
+            pool = connections.get();
+            client = pool;
+        }
+        streams++;
         HttpStream stream = new HttpStream(this, loop, call.encoded().body(), receiver);
-        client.request(options(call)).onComplete(stream::obtained);
+        pool.request(options).onComplete(stream::obtained);
         return stream;
+    }
+
+    @Override
+    public String withoutSecrets(String text) {
+        return redactor.clean(text);
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        letGo();
+    }
+
+    /** A stream is over: it needs its connection no more. */
+    void streamOver() {
+        streams--;
+        if (retired) {
+            // Not in the middle of what the connection is just telling.
+            loop.execute(this::letGo);
+        }
+    }
+
+    private void letGo() {
+        HttpClient idle = client;
+        if (streams == 0 && idle != null) {
+            client = null;
+            idle.close()
+                    .onFailure(
+                            cause ->
+                                    LOG.log(
+                                            System.Logger.Level.WARNING,
+                                            "connections to provider " + name + " do not close",
+                                            cause));
+        }
     }
 
     private RequestOptions options(ProviderCall call) {

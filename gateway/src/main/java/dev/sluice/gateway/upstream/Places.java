@@ -14,10 +14,19 @@ import java.util.List;
  */
 record Places(String url, String root) {
     private static final String V1 = "/v1";
+    private static final String API = "/api";
 
     /** What is pasted along; the longer ones first. */
     private static final List<String> OPERATIONS =
-            List.of("/chat/completions", "/completions", "/responses", "/messages", "/models");
+            List.of(
+                    "/chat/completions",
+                    "/completions",
+                    "/responses",
+                    "/messages",
+                    "/models",
+                    "/api/chat",
+                    "/api/generate",
+                    "/api/tags");
 
     static Places of(ProviderUrl given) {
         String url = given.toString();
@@ -36,18 +45,24 @@ record Places(String url, String root) {
         return root + V1;
     }
 
+    /** The root as Ollama's own paths, which begin with {@code /api}, go on from it. */
+    String beforeApi() {
+        return root.endsWith(API) ? root.substring(0, root.length() - API.length()) : root;
+    }
+
     /** Whether the URL has a path that is not {@code /v1} at the server's root. */
     boolean hasPathOfItsOwn() {
         return !url.equals(v1()) && root.indexOf('/', root.indexOf("://") + 3) >= 0;
     }
 
     /**
-     * Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1}
-     * themselves, OpenAI's do not.
+     * Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1} and
+     * Ollama's {@code /api} themselves, OpenAI's do not name theirs.
      */
     String base(DialectKind dialect) {
         return switch (dialect) {
             case ANTHROPIC -> root;
+            case OLLAMA -> beforeApi();
             case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }

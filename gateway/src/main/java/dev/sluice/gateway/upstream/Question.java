@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import static dev.sluice.gateway.config.DialectKind.ANTHROPIC;
+import static dev.sluice.gateway.config.DialectKind.OLLAMA;
 import static dev.sluice.gateway.config.DialectKind.OPENAI_CHAT;
 
 import dev.sluice.gateway.config.DialectKind;
@@ -13,6 +14,8 @@ enum Question {
     ANTHROPIC_MODELS(ANTHROPIC),
     /** The list of models right below the URL, for those whose path is their own. */
     PLAIN_MODELS(OPENAI_CHAT),
+    /** The list of models where Ollama has its own. */
+    OLLAMA_MODELS(OLLAMA),
     /** Ollama's version. */
     OLLAMA_VERSION(OPENAI_CHAT),
     /** LM Studio's own list of models. */
@@ -35,7 +38,8 @@ enum Question {
             case CHAT_MODELS -> places.v1() + "/models";
             case ANTHROPIC_MODELS -> places.root() + "/v1/models?limit=1000";
             case PLAIN_MODELS -> places.url() + "/models";
-            case OLLAMA_VERSION -> places.root() + "/api/version";
+            case OLLAMA_MODELS -> places.beforeApi() + "/api/tags";
+            case OLLAMA_VERSION -> places.beforeApi() + "/api/version";
             case LM_STUDIO_MODELS -> places.root() + "/api/v0/models";
         };
     }

@@ -153,6 +153,11 @@ record Reply(
         return status == 200 && (has(ARRAY) || has("data") && (has("object") || !has("has_more")));
     }
 
+    /** A list of models as Ollama gives it; llama.cpp puts the same beside OpenAI's. */
+    boolean isOllamaList() {
+        return status == 200 && has("models") && !has("data");
+    }
+
     /** A list of models as Anthropic gives it, in pages. */
     boolean isAnthropicList() {
         return status == 200 && has("data") && has("has_more") && !has("object");

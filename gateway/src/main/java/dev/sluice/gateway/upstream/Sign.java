@@ -3,6 +3,7 @@ package dev.sluice.gateway.upstream;
 import static dev.sluice.gateway.upstream.Question.ANTHROPIC_MODELS;
 import static dev.sluice.gateway.upstream.Question.CHAT_MODELS;
 import static dev.sluice.gateway.upstream.Question.LM_STUDIO_MODELS;
+import static dev.sluice.gateway.upstream.Question.OLLAMA_MODELS;
 import static dev.sluice.gateway.upstream.Question.OLLAMA_VERSION;
 import static dev.sluice.gateway.upstream.Question.PLAIN_MODELS;
 
@@ -26,8 +27,8 @@ import java.util.function.Predicate;
  */
 record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
     /**
-     * Which dialect is spoken. A server that speaks both is taken as a speaker of OpenAI's, which
-     * every one of them had first.
+     * Which dialect is spoken. A server that speaks several is taken as a speaker of OpenAI's,
+     * which nearly all of them had first; {@link #ofOllama} is the exception.
      */
     static final List<Sign<DialectKind>> OF_DIALECT =
             List.of(
@@ -36,7 +37,8 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
                     new Sign<>(ANTHROPIC_MODELS, Reply::isAnthropicList, DialectKind.ANTHROPIC),
                     new Sign<>(ANTHROPIC_MODELS, Reply::isAnthropicError, DialectKind.ANTHROPIC),
                     new Sign<>(CHAT_MODELS, Reply::isLocked, DialectKind.OPENAI_CHAT),
-                    new Sign<>(PLAIN_MODELS, Reply::isLocked, DialectKind.OPENAI_CHAT));
+                    new Sign<>(PLAIN_MODELS, Reply::isLocked, DialectKind.OPENAI_CHAT),
+                    new Sign<>(OLLAMA_MODELS, Reply::isOllamaList, DialectKind.OLLAMA));
 
     /**
      * Which server it is, by its list of models.
@@ -99,6 +101,17 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
             }
         }
         return List.copyOf(signs);
+    }
+
+    /**
+     * Ollama itself is spoken to in its own dialect, in which it says and takes more than in
+     * OpenAI's: an Ollama that is known as such and has its own list of models.
+     */
+    static Optional<DialectKind> ofOllama(String server, Map<Question, Reply> replies) {
+        Reply list = replies.get(OLLAMA_MODELS);
+        return server.equals(KnownServers.OLLAMA) && list != null && list.isOllamaList()
+                ? Optional.of(DialectKind.OLLAMA)
+                : Optional.empty();
     }
 
     private static boolean isPythonWithoutOwners(Reply reply) {

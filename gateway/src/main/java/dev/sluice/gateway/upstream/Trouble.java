@@ -58,7 +58,11 @@ final class Trouble {
      * before silence.
      */
     private Reply mostTelling() {
-        return List.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS, Question.PLAIN_MODELS)
+        return List.of(
+                        Question.CHAT_MODELS,
+                        Question.ANTHROPIC_MODELS,
+                        Question.PLAIN_MODELS,
+                        Question.OLLAMA_MODELS)
                 .stream()
                 .map(replies::get)
                 .filter(reply -> reply != null)
@@ -70,7 +74,7 @@ final class Trouble {
         if (!reply.isAnswer()) {
             return 0;
         }
-        if (reply.isChatList() || reply.isAnthropicList()) {
+        if (isList(reply)) {
             return 5;
         }
         if (reply.isLocked()) {
@@ -79,12 +83,16 @@ final class Trouble {
         return reply.status() == 404 ? 1 : reply.members().isEmpty() ? 2 : 3;
     }
 
+    private static boolean isList(Reply reply) {
+        return reply.isChatList() || reply.isAnthropicList() || reply.isOllamaList();
+    }
+
     private static String asked(Reply reply) {
         return "GET " + reply.asked() + " answered " + reply.status() + ", ";
     }
 
     private String answered(Reply reply) {
-        if (reply.isChatList() || reply.isAnthropicList()) {
+        if (isList(reply)) {
             return "and the list of models is empty: load or pull a model there";
         }
         if (reply.status() >= 300 && reply.status() < 400) {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A canary sits wherever a secret can, and no problem and no {@code toString} may sing it. */
+@Tag("S5")
 final class SecretsStaySecretTest {
 
     private static final List<String> CANARIES =

@@ -71,9 +71,12 @@ class DiscoveryTest {
             for (String path : List.of("", "/", "/v1", "/v1/", "/v1/chat/completions")) {
                 Finding finding = find(upstream.uri() + path);
 
-                assertThat(finding.dialect()).as(path).contains("openai-chat");
+                boolean itself = kind.equals("ollama");
+                assertThat(finding.dialect()).as(path).contains(itself ? "ollama" : "openai-chat");
                 assertThat(finding.server()).as(path).isEqualTo(kind);
-                assertThat(finding.base()).as(path).isEqualTo(upstream.uri() + "/v1");
+                assertThat(finding.base())
+                        .as(path)
+                        .isEqualTo(upstream.uri() + (itself ? "" : "/v1"));
                 assertThat(ids(finding)).as(path).isEqualTo(models);
                 assertThat(finding.problem()).as(path).isEmpty();
             }
@@ -99,7 +102,7 @@ class DiscoveryTest {
                 FakeUpstream studio = Impostor.lmStudio()) {
             Finding first = find(ollama.uri().toString());
             assertThat(first.server()).isEqualTo("ollama");
-            assertThat(first.dialect()).contains("openai-chat");
+            assertThat(first.dialect()).contains("ollama");
             assertThat(first.problem().orElseThrow())
                     .isEqualTo(
                             "GET "
@@ -107,6 +110,46 @@ class DiscoveryTest {
                                     + "/v1/models answered 200, and the list of models is empty:"
                                     + " load or pull a model there");
             assertThat(find(studio.uri().toString()).server()).isEqualTo("lm-studio");
+        }
+    }
+
+    @Test
+    void speaksToOllamaInItsOwnDialectWhereItsPathsAreThere() {
+        try (FakeUpstream proxied = Impostor.ollamaBehindAProxy();
+                FakeUpstream bare = Impostor.ollamaWithoutChat()) {
+            Finding first = find(proxied.uri().toString());
+            assertThat(first.dialect()).contains("openai-chat");
+            assertThat(first.server()).isEqualTo("ollama");
+            assertThat(first.base()).isEqualTo(proxied.uri() + "/v1");
+            for (String path : List.of("", "/api", "/api/chat", "/api/tags")) {
+                Finding second = find(bare.uri() + path);
+                assertThat(second.dialect()).as(path).contains("ollama");
+                assertThat(second.server()).as(path).isEqualTo("ollama");
+                assertThat(second.base()).as(path).isEqualTo(bare.uri().toString());
+                assertThat(ids(second)).containsExactly("llama3.2:latest", "mike/qwen3:8b");
+            }
+        }
+    }
+
+    @Test
+    void asksOllamaOnlyWhatTheConfigurationDoesNotSay() {
+        try (FakeUpstream upstream = Impostor.ollama()) {
+            Finding own =
+                    PATIENT.find(
+                            provider(upstream.uri().toString())
+                                    .dialect(DialectKind.OLLAMA)
+                                    .server(ServerKind.OLLAMA)
+                                    .build());
+            assertThat(own.base()).isEqualTo(upstream.uri().toString());
+            assertThat(ids(own)).containsExactly("llama3.2:latest", "mike/qwen3:8b");
+            assertThat(paths(upstream)).containsExactly("/api/tags");
+            Finding chat =
+                    PATIENT.find(
+                            provider(upstream.uri().toString())
+                                    .dialect(DialectKind.OPENAI_CHAT)
+                                    .build());
+            assertThat(chat.base()).isEqualTo(upstream.uri() + "/v1");
+            assertThat(chat.server()).isEqualTo("ollama");
         }
     }
 
@@ -457,11 +500,13 @@ class DiscoveryTest {
             ProviderConfig provider = ProviderConfig.at("up", upstream.uri().toString());
             Finding first = PATIENT.find(provider);
             upstream.forgetRequests();
-            upstream.models(Script.openAiModels("new-model"));
+            upstream.on(
+                    "GET /api/tags", Script.json(200, "{\"models\":[{\"name\":\"new-model\"}]}"));
 
             Finding second = PATIENT.refresh(provider, first);
 
             assertThat(second.server()).isEqualTo("ollama");
+            assertThat(second.dialect()).contains("ollama");
             assertThat(ids(second)).containsExactly("new-model");
             assertThat(upstream.requests()).hasSize(1);
         }
@@ -472,6 +517,7 @@ class DiscoveryTest {
         try (FakeUpstream upstream = Impostor.ollama()) {
             ProviderConfig provider = ProviderConfig.at("up", upstream.uri().toString());
             Finding first = PATIENT.find(provider);
+            upstream.on("GET /api/tags", Script.html(404));
             upstream.models(
                     Script.json(
                             200,

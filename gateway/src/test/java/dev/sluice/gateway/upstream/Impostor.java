@@ -39,12 +39,33 @@ final class Impostor {
                                  {"id":"llama3.2:latest","object":"model","created":1731000000,"owned_by":"library"},
                                  {"id":"mike/qwen3:8b","object":"model","created":1731000000,"owned_by":"mike"}]}
                                 """))
-                .on("GET /api/version", json(200, "{\"version\":\"0.30.7\"}"));
+                .on("GET /api/version", json(200, "{\"version\":\"0.30.7\"}"))
+                .on(
+                        "GET /api/tags",
+                        json(
+                                200,
+                                """
+                                {"models":[
+                                 {"name":"llama3.2:latest","model":"llama3.2:latest","modified_at":"2025-10-01T12:00:00.123456789Z","size":1,"digest":"a"},
+                                 {"name":"mike/qwen3:8b","model":"mike/qwen3:8b","modified_at":"2025-10-01T12:00:00.1-07:00","size":1,"digest":"b"}]}
+                                """));
     }
 
     /** As fresh as it is installed. */
     static FakeUpstream ollamaWithoutModels() {
-        return ollama().models(json(200, "{\"object\":\"list\",\"data\":null}\n"));
+        return ollama().models(json(200, "{\"object\":\"list\",\"data\":null}\n"))
+                .on("GET /api/tags", json(200, "{\"models\":[]}"));
+    }
+
+    /** Behind a proxy that lets OpenAI's paths through and nothing else. */
+    static FakeUpstream ollamaBehindAProxy() {
+        Script nothing = Script.html(404);
+        return ollama().on("GET /api/tags", nothing).on("GET /api/version", nothing);
+    }
+
+    /** One that lists its models as Ollama does and nowhere else. */
+    static FakeUpstream ollamaWithoutChat() {
+        return ollama().models(Script.html(404));
     }
 
     /** All its models are of one person's namespace. */
@@ -52,7 +73,8 @@ final class Impostor {
         return ollama().models(
                         json(
                                 200,
-                                "{\"object\":\"list\",\"data\":[{\"id\":\"mike/qwen3:8b\",\"object\":\"model\",\"created\":1,\"owned_by\":\"mike\"}]}"));
+                                "{\"object\":\"list\",\"data\":[{\"id\":\"mike/qwen3:8b\",\"object\":\"model\",\"created\":1,\"owned_by\":\"mike\"}]}"))
+                .on("GET /api/tags", json(200, "{\"models\":[{\"name\":\"mike/qwen3:8b\"}]}"));
     }
 
     static FakeUpstream llamaCpp() {

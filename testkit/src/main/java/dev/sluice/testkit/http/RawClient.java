@@ -221,6 +221,25 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * All that comes until the server ends the connection, byte for byte as ISO 8859-1: for answers
+     * to what is no request.
+     */
+    public String rest() {
+        StringBuilder all = new StringBuilder();
+        startReading();
+        try {
+            while (in.await()) {
+                all.append(new String(in.some(Long.MAX_VALUE), StandardCharsets.ISO_8859_1));
+            }
+        } catch (SocketTimeoutException e) {
+            throw broken("while the end of the connection was expected", e);
+        } catch (IOException reset) {
+            return all.toString();
+        }
+        return all.toString();
+    }
+
     /** Fails when a single byte (or the end of the connection) comes within this time. */
     public void assertSilentFor(Duration duration) {
         startReading(duration);

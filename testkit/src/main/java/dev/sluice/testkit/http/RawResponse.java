@@ -157,9 +157,18 @@ public final class RawResponse {
         return Json.parse(body());
     }
 
-    /** The body as events, each as it arrives, in the one form that we may write. */
+    /**
+     * The body as events, each as it arrives, in the one form that we may write: server-sent, or
+     * lines of JSON where the head says so.
+     */
     public SseReader events() {
-        return new SseReader(this, SseParser.strict());
+        return new SseReader(this, isLines() ? SseParser.ndjson() : SseParser.strict());
+    }
+
+    private boolean isLines() {
+        return header("content-type")
+                .filter(type -> type.startsWith("application/x-ndjson"))
+                .isPresent();
     }
 
     /**
@@ -167,7 +176,7 @@ public final class RawResponse {
      * upstream wrote them.
      */
     public SseReader lenientEvents() {
-        return new SseReader(this, SseParser.lenient());
+        return new SseReader(this, isLines() ? SseParser.ndjson() : SseParser.lenient());
     }
 
     /** Throws the rest away and says how the body ended; {@link #received} counts. */

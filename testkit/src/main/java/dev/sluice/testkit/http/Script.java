@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -213,6 +214,14 @@ public final class Script {
      */
     public Script gzip() {
         return head("the coding", ScriptRun::gzip);
+    }
+
+    /**
+     * Compressed, with this {@code content-encoding}, each send by itself as the function says. Not
+     * together with a length.
+     */
+    public Script coded(String coding, UnaryOperator<byte[]> each) {
+        return head("the coding", run -> run.coded(coding, each));
     }
 
     /** Sends the head now. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** One script being played on one connection. */
@@ -26,6 +27,7 @@ final class ScriptRun {
     private int status = 200;
     private BodyInput.Framing framing = new BodyInput.Framing.Chunked();
     private Optional<GZIPOutputStream> compressor = Optional.empty();
+    private Optional<UnaryOperator<byte[]>> coder = Optional.empty();
     private boolean headSent;
     private boolean ended;
 
@@ -64,9 +66,15 @@ final class ScriptRun {
         compressor = Optional.of(new GZIPOutputStream(compressed, 512, true));
     }
 
+    void coded(String coding, UnaryOperator<byte[]> each) {
+        header("content-encoding", coding);
+        coder = Optional.of(each);
+    }
+
     void sendHead() throws IOException {
-        if (compressor.isPresent() && framing instanceof BodyInput.Framing.Length) {
-            throw new IllegalStateException("gzip with a content-length, which nobody knows");
+        if ((compressor.isPresent() || coder.isPresent())
+                && framing instanceof BodyInput.Framing.Length) {
+            throw new IllegalStateException("a coding with a content-length, which nobody knows");
         }
         headSent = true;
         String framingHeader =
@@ -93,7 +101,8 @@ final class ScriptRun {
         if (!headSent) {
             sendHead();
         }
-        writeFramed(compressor.isPresent() ? compress(bytes, compressor.get()) : bytes);
+        byte[] coded = coder.isPresent() ? coder.get().apply(bytes) : bytes;
+        writeFramed(compressor.isPresent() ? compress(coded, compressor.get()) : coded);
     }
 
     /**

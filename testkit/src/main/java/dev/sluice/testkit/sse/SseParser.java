@@ -3,7 +3,7 @@ package dev.sluice.testkit.sse;
 import java.util.List;
 
 /** Bytes in, as they arrive; events and comments out. */
-public sealed interface SseParser permits StrictSseParser, LenientSseParser {
+public sealed interface SseParser permits StrictSseParser, LenientSseParser, NdjsonParser {
     /** A parser that refuses what our writers must never write. */
     static SseParser strict() {
         return new StrictSseParser();
@@ -12,6 +12,16 @@ public sealed interface SseParser permits StrictSseParser, LenientSseParser {
     /** A parser that takes everything, as the WHATWG algorithm says. */
     static SseParser lenient() {
         return new LenientSseParser();
+    }
+
+    /** A parser of newline-delimited JSON, each line of which is an event. */
+    static SseParser ndjson() {
+        return new NdjsonParser();
+    }
+
+    /** The lines of a whole body of newline-delimited JSON, strictly. */
+    static List<SseEvent> ndjson(byte[] body) {
+        return parse(new NdjsonParser(), body);
     }
 
     /** The events of a whole body, strictly. */

@@ -1,0 +1,164 @@
+package dev.sluice.client;
+
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.dialect.KnownServers;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who can be asked without further ado, and the variables that their own libraries read. One table,
+ * so that what is known of a vendor stands in one place.
+ */
+final class Vendors {
+    /**
+     * A vendor.
+     *
+     * @param url where it is when nobody says otherwise
+     * @param server the kind of server there
+     * @param keyNeeded whether it answers to nobody without a key
+     * @param ownSampling whether it chooses sampling parameters that nobody set
+     */
+    private record Vendor(
+            String name,
+            String dialect,
+            String server,
+            String url,
+            String keyVariable,
+            String urlVariable,
+            boolean keyNeeded,
+            boolean ownSampling) {}
+
+    private static final String CHAT = "openai-chat";
+    private static final String OLLAMA_HOST = "OLLAMA_HOST";
+
+    private static final List<Vendor> ALL =
+            List.of(
+                    new Vendor(
+                            "openai",
+                            CHAT,
+                            KnownServers.OPENAI,
+                            "https://api.openai.com/v1",
+                            "OPENAI_API_KEY",
+                            "OPENAI_BASE_URL",
+                            true,
+                            true),
+                    new Vendor(
+                            "anthropic",
+                            "anthropic",
+                            KnownServers.ANTHROPIC,
+                            "https://api.anthropic.com",
+                            "ANTHROPIC_API_KEY",
+                            "ANTHROPIC_BASE_URL",
+                            true,
+                            true),
+                    new Vendor(
+                            "ollama",
+                            CHAT,
+                            KnownServers.OLLAMA,
+                            OllamaHost.base("") + "/v1",
+                            "OLLAMA_API_KEY",
+                            OLLAMA_HOST,
+                            false,
+                            false),
+                    new Vendor(
+                            "sluice",
+                            CHAT,
+                            KnownServers.COMPATIBLE,
+                            "http://127.0.0.1:8080/v1",
+                            "SLUICE_API_KEY",
+                            "SLUICE_BASE_URL",
+                            false,
+                            false));
+
+    private final Map<String, String> environment;
+    private final Map<String, String> keys;
+    private final Map<String, URI> baseUrls;
+
+    /** Vendors with what was said of them, which holds before what the environment says. */
+    Vendors(Map<String, String> environment, Map<String, String> keys, Map<String, URI> baseUrls) {
+        this.environment = environment;
+        this.keys = Map.copyOf(keys);
+        this.baseUrls = Map.copyOf(baseUrls);
+    }
+
+    /** The names of all. */
+    static List<String> names() {
+        return ALL.stream().map(Vendor::name).toList();
+    }
+
+    /** Refuses a name that is none. */
+    static void check(String name) {
+        if (!names().contains(name)) {
+            throw new IllegalArgumentException(
+                    "vendor: " + name + " (expected: one of " + names() + ")");
+        }
+    }
+
+    /** The adapter of the vendor called {@code name}. */
+    Adapter adapter(String name) {
+        Vendor vendor = ALL.stream().filter(v -> v.name.equals(name)).findFirst().orElseThrow();
+        Optional<URI> url = url(vendor);
+        String key = keys.getOrDefault(name, said(vendor.keyVariable));
+        if (!HttpAdapter.Builder.isKey(key)) {
+            throw Failure.of(
+                            FailureCode.AUTHENTICATION,
+                            "the key for `"
+                                    + name
+                                    + "` ("
+                                    + vendor.keyVariable
+                                    + ") has a character that no key has (expected: visible ASCII)")
+                    .asException();
+        }
+        HttpAdapter.Builder adapter =
+                HttpAdapter.builder(
+                                name, vendor.dialect, url.orElseGet(() -> URI.create(vendor.url)))
+                        .key(key);
+        // An address of one's own is often another program that speaks the vendor's dialect.
+        boolean itself = url.isEmpty() || vendor.urlVariable.equals(OLLAMA_HOST);
+        if (itself) {
+            adapter.server(vendor.server);
+        }
+        if (itself && vendor.keyNeeded && key.isEmpty()) {
+            adapter.missing(
+                    "`"
+                            + name
+                            + "` answers to nobody without a key: set "
+                            + vendor.keyVariable
+                            + ", or give one to the builder");
+        }
+        if (vendor.ownSampling) {
+            adapter.ownSampling();
+        }
+        return adapter.build();
+    }
+
+    private Optional<URI> url(Vendor vendor) {
+        URI given = baseUrls.get(vendor.name);
+        if (given != null) {
+            return Optional.of(given);
+        }
+        String said = said(vendor.urlVariable);
+        if (said.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    vendor.urlVariable.equals(OLLAMA_HOST)
+                            ? URI.create(OllamaHost.base(said) + "/v1")
+                            : URI.create(said));
+        } catch (IllegalArgumentException malformed) {
+            throw Failure.invalid(
+                            vendor.urlVariable,
+                            vendor.urlVariable + " is not a URL: " + malformed.getMessage())
+                    .asException();
+        }
+    }
+
+    private String said(String variable) {
+        return environment.getOrDefault(variable, "").strip();
+    }
+}

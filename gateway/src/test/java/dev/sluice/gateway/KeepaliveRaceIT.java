@@ -1,0 +1,115 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testkit.Eventually;
+import dev.sluice.testkit.Json;
+import dev.sluice.testkit.Split;
+import dev.sluice.testkit.Splits;
+import dev.sluice.testkit.http.RawClient;
+import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.stream.FoldedAnswer;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * A million events against a clock that has a sign of life to send every millisecond: whatever
+ * falls between two pieces of an event, nothing falls into it.
+ */
+@Tag("R25")
+@Tag("slow")
+class KeepaliveRaceIT {
+    private static final Duration WAIT = Duration.ofMinutes(4);
+    private static final int STREAMS = 25;
+    private static final int TOKENS = 10_000;
+    private static final int KINDS = 5;
+
+    static Stream<Pair> pairs() {
+        return Pair.all();
+    }
+
+    /** A quarter of the million, for each pair. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pairs")
+    void signsOfLifeStandBetweenEvents(Pair pair) {
+        long seed = Splits.seed();
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder();
+        List<Split> answers = answers(pair.upstream(), random, text);
+        AtomicInteger next = new AtomicInteger();
+        AtomicLong signs = new AtomicLong();
+        try (Rig rig =
+                Rig.before(
+                        pair.upstream(),
+                        setup ->
+                                setup.config(
+                                        c ->
+                                                c.toBuilder()
+                                                        .keepalive(Duration.ofMillis(1))
+                                                        .build()))) {
+            rig.upstream()
+                    .deadline(WAIT)
+                    .otherwise(
+                            _ ->
+                                    Script.stream()
+                                            .send(
+                                                    answers.get(next.getAndIncrement() % KINDS),
+                                                    Duration.ofMillis(5)));
+            List<CompletableFuture<FoldedAnswer>> streams = new ArrayList<>();
+            for (int i = 0; i < STREAMS; i++) {
+                streams.add(heard(rig, pair.client(), signs));
+            }
+            for (CompletableFuture<FoldedAnswer> stream : streams) {
+                FoldedAnswer answer = Eventually.completes(WAIT, "a stream, seed " + seed, stream);
+                assertThat(answer.isComplete()).as("seed %d", seed).isTrue();
+                assertThat(answer.text().contentEquals(text)).as("seed %d", seed).isTrue();
+            }
+        }
+        // Without them this would be no race.
+        assertThat(signs.get()).isGreaterThan(STREAMS);
+    }
+
+    /** The same stream, cut in several ways: hardly ever between two events. */
+    private static List<Split> answers(
+            Tongue upstream, SplittableRandom random, StringBuilder text) {
+        StringBuilder stream = new StringBuilder(upstream.preamble());
+        for (int i = 0; i < TOKENS; i++) {
+            stream.append(upstream.text("t" + i + " "));
+            text.append('t').append(i).append(' ');
+        }
+        byte[] bytes = stream.append(upstream.end()).toString().getBytes(StandardCharsets.UTF_8);
+        List<Split> splits = new ArrayList<>();
+        for (int i = 0; i < KINDS; i++) {
+            splits.add(Splits.sized(bytes, random.nextInt(bytes.length / 400, bytes.length / 100)));
+        }
+        return splits;
+    }
+
+    private static CompletableFuture<FoldedAnswer> heard(Rig rig, Tongue client, AtomicLong signs) {
+        CompletableFuture<FoldedAnswer> heard = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try (RawClient raw = rig.connect().deadline(WAIT)) {
+                                byte[] body = raw.exchange(client.request()).body();
+                                signs.addAndGet(Json.utf8(body).split(": ping", -1).length - 1);
+                                heard.complete(client.judge(body));
+                            } catch (Throwable e) {
+                                heard.completeExceptionally(e);
+                            }
+                        });
+        return heard;
+    }
+}
