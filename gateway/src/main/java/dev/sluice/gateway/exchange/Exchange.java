@@ -25,6 +25,7 @@ import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.failure.Fault;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.provider.Head;
+import dev.sluice.core.request.Request;
 import dev.sluice.core.request.TokenEstimate;
 
 import org.jspecify.annotations.Nullable;
@@ -593,7 +594,15 @@ public final class Exchange implements EventSink, ClientWatch {
                         return measures.nanosToFirst();
                     }
                 },
-                call.request());
+                settings(call.request()));
+    }
+
+    /** The request without the prompt, which an encoder would hold for as long as it writes. */
+    private static Request settings(Request request) {
+        Request.Builder bare = request.toBuilder();
+        bare.system.clear();
+        bare.messages.clear();
+        return bare.build();
     }
 
     private boolean sameDialect() {
