@@ -48,13 +48,14 @@ final class ConfigChangeTest {
                         .workers(3)
                         .accessLog(AccessLog.OFF)
                         .limits(Limits.DEFAULT.withHeader(1 << 20).withBody(1 << 20))
+                        .responses(new KeptResponses(0, 1 << 20, Duration.ofMinutes(1)))
                         .build();
         ConfigChange change = ConfigChange.of(BEFORE, after);
 
         assertThat(change.sentence())
                 .isEqualTo(
                         "changed: limits; not before the next start: listen, limits.header,"
-                                + " access-log, workers");
+                                + " access-log, workers, responses");
         assertThat(change.config())
                 .isEqualTo(BEFORE.toBuilder().limits(Limits.DEFAULT.withBody(1 << 20)).build());
     }
