@@ -4,14 +4,20 @@ import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
+import dev.sluice.dialect.openairesponses.OpenAiResponsesDialect;
 
 import java.util.List;
 import java.util.Optional;
 
 /** All dialects that this gateway speaks. */
 public final class Dialects {
+    private static final Dialect CHAT = new OpenAiChatDialect();
     private static final List<Dialect> ALL =
-            List.of(new OpenAiChatDialect(), new AnthropicDialect(), new OllamaDialect());
+            List.of(
+                    CHAT,
+                    new OpenAiResponsesDialect(CHAT),
+                    new AnthropicDialect(),
+                    new OllamaDialect());
 
     private Dialects() {}
 

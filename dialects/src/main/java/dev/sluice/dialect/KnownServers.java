@@ -63,6 +63,8 @@ public final class KnownServers {
 
     private static final String CHAT = "openai-chat";
 
+    private static final String RESPONSES = "openai-responses";
+
     private static final Map<String, Map<String, Quirks>> TABLE = new LinkedHashMap<>();
 
     static {
@@ -157,6 +159,37 @@ public final class KnownServers {
                         ALL_EFFORTS,
                         // Some refuse members that they do not know.
                         REASONING_EFFORT),
+                yes());
+
+        add(RESPONSES, OPENAI, no(), yes());
+        add(
+                RESPONSES,
+                OLLAMA,
+                no(
+                        STRICT_FRAMES,
+                        COUNT_TOKENS,
+                        DEVELOPER_ROLE,
+                        IMAGE_URLS,
+                        TOOL_CHOICE,
+                        CUSTOM_TOOLS,
+                        PARALLEL_TOOL_CALLS),
+                yes());
+        add(
+                RESPONSES,
+                LLAMA_CPP,
+                // Its events have no indices.
+                no(STRICT_FRAMES, COUNT_TOKENS, DEVELOPER_ROLE, CUSTOM_TOOLS, REASONING_EFFORT),
+                yes(REASONING_REPLAY));
+        add(RESPONSES, VLLM, no(STRICT_FRAMES, COUNT_TOKENS, CUSTOM_TOOLS), yes(REASONING_REPLAY));
+        add(
+                RESPONSES,
+                LM_STUDIO,
+                no(STRICT_FRAMES, COUNT_TOKENS, DEVELOPER_ROLE, IMAGE_URLS, CUSTOM_TOOLS),
+                yes());
+        add(
+                RESPONSES,
+                COMPATIBLE,
+                no(STRICT_FRAMES, COUNT_TOKENS, DEVELOPER_ROLE, CUSTOM_TOOLS),
                 yes());
 
         add(ANTHROPIC, ANTHROPIC, no(), yes(MANY_STOPS, EXTENDED_SAMPLING));

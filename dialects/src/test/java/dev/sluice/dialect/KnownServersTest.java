@@ -65,7 +65,9 @@ class KnownServersTest {
 
     @Test
     void dialectsAreFoundByName() {
-        assertThat(Dialects.all()).extracting(Dialect::name).contains("openai-chat", "anthropic");
+        assertThat(Dialects.all())
+                .extracting(Dialect::name)
+                .contains("openai-chat", "openai-responses", "anthropic");
         assertThat(Dialects.find("openai-chat")).isPresent();
         assertThat(Dialects.find("gopher")).isEmpty();
     }

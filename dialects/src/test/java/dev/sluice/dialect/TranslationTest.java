@@ -18,6 +18,7 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
+import dev.sluice.testkit.stream.OpenAiResponsesStreamValidator;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import java.util.List;
 /** From one dialect to the other and back: the same story, but for what the other cannot tell. */
 class TranslationTest {
     private final Dialect chat = Dialects.find("openai-chat").orElseThrow();
+    private final Dialect responses = Dialects.find("openai-responses").orElseThrow();
     private final Dialect anthropic = Dialects.find("anthropic").orElseThrow();
 
     private static List<Event> read(Dialect dialect, byte[] stream) {
@@ -42,9 +44,13 @@ class TranslationTest {
     private static Answer translated(Dialect from, Golden golden, Dialect to) {
         byte[] stream = Wire.encode(to, Wire.context(false), read(from, golden.bytes()));
         FoldedAnswer folded =
-                to.name().equals("openai-chat")
-                        ? OpenAiChatStreamValidator.expectingUsage().validate(stream)
-                        : AnthropicStreamValidator.strict().validate(stream);
+                switch (to.name()) {
+                    case "openai-chat" ->
+                            OpenAiChatStreamValidator.expectingUsage().validate(stream);
+                    case "openai-responses" ->
+                            OpenAiResponsesStreamValidator.strict().validate(stream);
+                    default -> AnthropicStreamValidator.strict().validate(stream);
+                };
         assertThat(folded.isComplete()).isTrue();
         return Wire.answer(read(to, stream));
     }
@@ -113,6 +119,111 @@ class TranslationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"01", "02", "03", "04", "05", "08"})
+    @Tag("R28")
+    @Tag("R40")
+    @Tag("R48")
+    void tellsAllClientsWhatAResponsesUpstreamSaid(String name) {
+        Golden golden = Goldens.one("openai-responses", name);
+        Answer told = Wire.answer(read(responses, golden.bytes()));
+        assertSameStory(translated(responses, golden, chat), told);
+        assertSameStory(translated(responses, golden, anthropic), told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "02", "03", "04", "05", "07", "08", "09"})
+    @Tag("R28")
+    @Tag("R40")
+    @Tag("R48")
+    void tellsResponsesClientsWhatAChatUpstreamSaid(String name) {
+        Golden golden = Goldens.one("openai-chat", name);
+        Answer told = Wire.answer(read(chat, golden.bytes()));
+        assertSameStory(translated(chat, golden, responses), told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "02", "03", "04", "05", "08"})
+    @Tag("R28")
+    @Tag("R40")
+    @Tag("R48")
+    void tellsResponsesClientsWhatAnAnthropicUpstreamSaid(String name) {
+        Golden golden = Goldens.one("anthropic", name);
+        Answer told = Wire.answer(read(anthropic, golden.bytes()));
+        Answer read = translated(anthropic, golden, responses);
+        if (told.stopReason() == StopReason.STOP_SEQUENCE) {
+            // The dialect has no place for it.
+            assertThat(read.stopReason()).isEqualTo(StopReason.END_TURN);
+            assertThat(read.text()).isEqualTo(told.text());
+            return;
+        }
+        assertSameStory(read, told);
+    }
+
+    @Test
+    @Tag("R46")
+    @Tag("R48")
+    void bringsSealsBackToTheVendorThatMadeThem() {
+        Golden golden = Goldens.one("anthropic", "04");
+        Answer told = Wire.answer(read(anthropic, golden.bytes()));
+        byte[] stream =
+                Wire.encode(responses, Wire.context(false), read(anthropic, golden.bytes()));
+        FoldedAnswer heard = OpenAiResponsesStreamValidator.strict().validate(stream);
+        String next =
+                "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"17*23?\"},"
+                        + heard.response().path("output").toString().replaceAll("^\\[|\\]$", "")
+                        + ",{\"role\":\"user\",\"content\":\"Sure?\"}]}";
+        Request asked = responses.decodeRequest(Call.of(next.getBytes(StandardCharsets.UTF_8)));
+        JsonNode sent =
+                Json.parse(
+                        anthropic
+                                .encodeRequest(asked, at("anthropic", KnownServers.ANTHROPIC))
+                                .body());
+        JsonNode turn = sent.path("messages").path(1).path("content");
+        told.blocks().stream()
+                .filter(block -> !block.signature().isEmpty())
+                .forEach(
+                        block ->
+                                assertThat(turn.toString()).contains(block.signature().toString()));
+        told.first(BlockKind.REDACTED_THINKING)
+                .ifPresent(
+                        block -> assertThat(turn.toString()).contains("\"data\":" + block.data()));
+        JsonNode elsewhere =
+                Json.parse(
+                        chat.encodeRequest(asked, at("openai-chat", KnownServers.OPENAI)).body());
+        assertThat(elsewhere.toString()).doesNotContain("sluice1");
+    }
+
+    @Test
+    @Tag("R46")
+    @Tag("R47")
+    void givesAResponsesVendorItsOwnSealsBackAndNobodyElse() {
+        Golden golden = Goldens.one("openai-responses", "04");
+        byte[] stream =
+                Wire.encode(anthropic, Wire.context(false), read(responses, golden.bytes()));
+        FoldedAnswer heard = AnthropicStreamValidator.strict().validate(stream);
+        String next =
+                "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"17*23?\"},"
+                    + "{\"role\":\"assistant\",\"content\":"
+                        + heard.response().path("content")
+                        + "},{\"role\":\"user\",\"content\":\"Sure?\"}]}";
+        Request asked = anthropic.decodeRequest(Call.of(next.getBytes(StandardCharsets.UTF_8)));
+        JsonNode home =
+                Json.parse(
+                        responses
+                                .encodeRequest(asked, at("openai-responses", KnownServers.OPENAI))
+                                .body());
+        assertThat(home.path("input").path(1).path("encrypted_content").stringValue())
+                .isEqualTo("gAAAAABgoldENCRYPTED");
+        Request.Builder foreign = Request.builder("gemini");
+        foreign.model = "m";
+        foreign.messages.addAll(asked.messages());
+        EncodedRequest other =
+                anthropic.encodeRequest(foreign.build(), at("anthropic", KnownServers.ANTHROPIC));
+        assertThat(new String(other.body(), StandardCharsets.UTF_8)).doesNotContain("gAAAA");
+        assertThat(other.warnings()).contains("dropped=thinking");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"01", "02", "03", "04", "05"})
     @Tag("R28")
     void countsTheSameTokensInBothDialects(String name) {
@@ -158,6 +269,15 @@ class TranslationTest {
                         Wire.context(false),
                         read(anthropic, Goldens.one("anthropic", "07").bytes()));
         assertThat(OpenAiChatStreamValidator.expectingUsage().validate(back).error()).isPresent();
+        for (Dialect other : List.of(chat, anthropic)) {
+            Golden broken =
+                    other.name().equals("openai-chat")
+                            ? Goldens.one("openai-chat", "06")
+                            : Goldens.one("anthropic", "07");
+            byte[] told = Wire.encode(responses, Wire.context(false), read(other, broken.bytes()));
+            FoldedAnswer folded = OpenAiResponsesStreamValidator.strict().validate(told);
+            assertThat(folded.stopReason()).contains("failed");
+        }
     }
 
     private static Target at(String dialect, String server) {

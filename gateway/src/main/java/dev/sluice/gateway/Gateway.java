@@ -3,15 +3,19 @@ package dev.sluice.gateway;
 import dev.sluice.core.provider.Provider;
 import dev.sluice.gateway.config.ClientKeys;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.KeptResponses;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.ingress.HttpIngress;
 import dev.sluice.gateway.ingress.IngressSettings;
+import dev.sluice.gateway.ingress.KeptAnswers;
 import dev.sluice.gateway.ingress.KeyCheck;
 import dev.sluice.gateway.ingress.Listener;
 import dev.sluice.gateway.ingress.VertxLoop;
+import dev.sluice.gateway.responses.ResponseKeeper;
+import dev.sluice.gateway.responses.ResponseStore;
 import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
 import dev.sluice.gateway.upstream.OpenUpstreams;
@@ -43,12 +47,14 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final int loops;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final KeptAnswers kept;
     private volatile Config config;
 
-    private Gateway(Vertx vertx, Config config, int loops) {
+    private Gateway(Vertx vertx, Config config, int loops, KeptAnswers kept) {
         this.vertx = vertx;
         this.config = config;
         this.loops = loops;
+        this.kept = kept;
     }
 
     /**
@@ -68,7 +74,7 @@ public final class Gateway implements AutoCloseable {
                                 .setEventLoopPoolSize(loops)
                                 .setWorkerPoolSize(2)
                                 .setInternalBlockingPoolSize(2));
-        Gateway gateway = new Gateway(vertx, config, loops);
+        Gateway gateway = new Gateway(vertx, config, loops, kept(config, plan));
         try {
             await(
                     vertx.deployVerticle(
@@ -79,6 +85,24 @@ public final class Gateway implements AutoCloseable {
             throw failed;
         }
         return gateway;
+    }
+
+    /** What is kept of answers, if a dialect is spoken whose clients come back to them. */
+    private static KeptAnswers kept(Config config, GatewayPlan plan) {
+        KeptResponses bounds = config.responses();
+        return plan.dialects().stream()
+                .filter(dialect -> dialect.name().equals(ResponseKeeper.DIALECT))
+                .findFirst()
+                .<KeptAnswers>map(
+                        dialect ->
+                                new ResponseKeeper(
+                                        dialect,
+                                        new ResponseStore(
+                                                bounds.entries(),
+                                                bounds.bytes(),
+                                                bounds.age(),
+                                                System::nanoTime)))
+                .orElse(KeptAnswers.NONE);
     }
 
     /** The port that is open. */
@@ -172,7 +196,8 @@ public final class Gateway implements AutoCloseable {
                             candidates,
                             exchangeSettings(),
                             ingressSettings(),
-                            listener);
+                            listener,
+                            kept);
             ingress = made;
             changeOver =
                     next -> {

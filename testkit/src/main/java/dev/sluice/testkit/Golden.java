@@ -18,7 +18,7 @@ public final class Golden {
         this.expected = expected;
     }
 
-    /** The folder: {@code openai-chat}, {@code anthropic}. */
+    /** The folder: {@code openai-chat}, {@code openai-responses}, {@code anthropic}. */
     public String dialect() {
         return dialect;
     }
@@ -45,7 +45,7 @@ public final class Golden {
 
     /** Whether the stream must end in an error. */
     public boolean endsInError() {
-        return expected.has("x_error");
+        return expected.has("x_error") || expected.has("x_final");
     }
 
     /**

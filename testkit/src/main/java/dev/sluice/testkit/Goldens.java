@@ -32,6 +32,11 @@ public final class Goldens {
         return of("openai-chat");
     }
 
+    /** All transcripts of OpenAI Responses, in the order of their names. */
+    public static List<Golden> openAiResponses() {
+        return of("openai-responses");
+    }
+
     /** All transcripts of Anthropic Messages, in the order of their names. */
     public static List<Golden> anthropic() {
         return of("anthropic");

@@ -23,12 +23,18 @@ class GoldensTest {
                 .hasSize(9)
                 .first()
                 .isEqualTo("01-text");
+        assertThat(Goldens.openAiResponses())
+                .extracting(Golden::name)
+                .hasSize(8)
+                .last()
+                .isEqualTo("08-reasoning-text-then-tool");
         assertThat(Goldens.anthropic())
                 .extracting(Golden::name)
                 .hasSize(8)
                 .last()
                 .isEqualTo("08-stop-sequence");
         assertThat(Goldens.openAiChat()).filteredOn(Golden::isSloppy).hasSize(2);
+        assertThat(Goldens.openAiResponses()).filteredOn(Golden::endsInError).hasSize(2);
         assertThat(Goldens.anthropic()).filteredOn(Golden::endsInError).hasSize(1);
     }
 

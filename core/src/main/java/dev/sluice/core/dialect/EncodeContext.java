@@ -1,5 +1,7 @@
 package dev.sluice.core.dialect;
 
+import dev.sluice.core.request.Request;
+
 /**
  * What an encoder of a client's answer is told.
  *
@@ -14,6 +16,7 @@ package dev.sluice.core.dialect;
  * @param sameDialect whether the upstream speaks the client's dialect, so that opaque blocks and
  *     annotations are the client's own
  * @param elapsed the times of the answer, for dialects that tell them
+ * @param request what was asked for, for dialects that repeat it in the answer
  */
 public record EncodeContext(
         Operation operation,
@@ -24,8 +27,9 @@ public record EncodeContext(
         String requestId,
         long inputEstimate,
         boolean sameDialect,
-        Elapsed elapsed) {
-    /** For an answer whose times nobody measures. */
+        Elapsed elapsed,
+        Request request) {
+    /** A context for a request of which nothing is told and whose times nobody measures. */
     public EncodeContext(
             String id,
             String model,
@@ -43,6 +47,7 @@ public record EncodeContext(
                 requestId,
                 inputEstimate,
                 sameDialect,
-                Elapsed.UNKNOWN);
+                Elapsed.UNKNOWN,
+                Request.builder("").build());
     }
 }

@@ -45,6 +45,12 @@ public record Request(
         boolean stream,
         boolean includeUsage,
         Map<String, Raw> extra) {
+    /**
+     * What the names in {@link #extra} begin with that the gateway itself has put there for the
+     * client's dialect; they are for no upstream, and none of them is lost.
+     */
+    public static final String GATEWAY = "gateway.";
+
     /** Copies the lists and the map, whose order is kept. */
     public Request {
         system = List.copyOf(system);

@@ -268,6 +268,9 @@ final class AnthropicRequestEncoder {
                     name.equals("cache_control")
                             || name.equals("thinking")
                             || name.equals("mcp_servers");
+            if (!own && name.startsWith(Request.GATEWAY)) {
+                continue;
+            }
             if (!own || !all) {
                 warnings.dropped(name);
             } else if (name.indexOf('.') < 0 && (!count || counted)) {

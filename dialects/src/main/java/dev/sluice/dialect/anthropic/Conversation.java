@@ -5,6 +5,7 @@ import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
+import dev.sluice.core.request.Seal;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,6 +96,11 @@ record Conversation(List<Block> system, List<Message> turns) {
                 return;
             }
             for (Block block : message.blocks()) {
+                if (block instanceof Block.Opaque own && message.role() == Role.ASSISTANT) {
+                    // What another vendor's own tools did in an earlier turn.
+                    warnings.dropped(own.type());
+                    continue;
+                }
                 clean(block).ifPresent(kept -> turn(message.role()).add(kept));
             }
         }
@@ -116,13 +122,10 @@ record Conversation(List<Block> system, List<Message> turns) {
                                 ? Optional.empty()
                                 : Optional.of(new Block.Text(refusal.text()));
                 case Block.Thinking thinking -> thinking(thinking);
+                case Block.RedactedThinking redacted -> redacted(redacted);
                 case Block.Audio _ -> throw unsupported("sound");
                 case Block.Opaque opaque -> throw unsupported("`" + opaque.type() + "`");
-                case Block.Image _,
-                        Block.Document _,
-                        Block.RedactedThinking _,
-                        Block.ToolUse _,
-                        Block.ToolResult _ ->
+                case Block.Image _, Block.Document _, Block.ToolUse _, Block.ToolResult _ ->
                         Optional.of(block);
             };
         }
@@ -132,12 +135,22 @@ record Conversation(List<Block> system, List<Message> turns) {
          * other.
          */
         private Optional<Block> thinking(Block.Thinking thinking) {
-            boolean sealed = !thinking.signature().isEmpty();
+            boolean sealed =
+                    !thinking.signature().isEmpty() && !Seal.isMarked(thinking.signature());
             if (sealedOnly ? sealed : sealed || !thinking.text().isEmpty()) {
                 return Optional.of(thinking);
             }
             warnings.dropped("thinking");
             return Optional.empty();
+        }
+
+        /** What another vendor has sealed is of no use to this one. */
+        private Optional<Block> redacted(Block.RedactedThinking redacted) {
+            if (Seal.isMarked(redacted.data())) {
+                warnings.dropped("thinking");
+                return Optional.empty();
+            }
+            return Optional.of(redacted);
         }
 
         Conversation finish() {

@@ -186,6 +186,9 @@ final class OllamaRequestEncoder {
                 }
                 continue;
             }
+            if (name.startsWith(Request.GATEWAY)) {
+                continue;
+            }
             boolean asksForIt = value.kind() != Kind.NULL && !value.toString().equals("false");
             if (asksForIt && INDISPENSABLE.contains(name)) {
                 throw OllamaOutgoing.refused(

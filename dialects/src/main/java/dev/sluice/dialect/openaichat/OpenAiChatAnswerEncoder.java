@@ -8,6 +8,7 @@ import dev.sluice.core.event.Event.Annotation;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonWriter;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 
@@ -87,7 +88,7 @@ final class OpenAiChatAnswerEncoder {
         }
         ByteBuilder text = new ByteBuilder();
         blocks.forEach(block -> text.content(block.text()));
-        json.value(OpenAiChatValues.content(text));
+        json.value(Lenient.content(text));
     }
 
     private void calls() {
@@ -173,13 +174,13 @@ final class OpenAiChatAnswerEncoder {
 
     private static void gather(Raw piece, List<List<Raw>> lists) {
         JsonReader reader = piece.reader();
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(LOGPROBS);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(LOGPROBS)) {
-            if (f < 0 || !OpenAiChatValues.enterArray(reader)) {
+            if (f < 0 || !Lenient.enterArray(reader)) {
                 if (f < 0) {
                     reader.skip();
                 }

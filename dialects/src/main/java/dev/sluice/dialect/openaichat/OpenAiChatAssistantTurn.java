@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonWriter;
@@ -16,7 +17,7 @@ import java.util.List;
  * refused and called.
  */
 final class OpenAiChatAssistantTurn {
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
     private final OpenAiChatContentEncoder contents;
     private final List<OpenAiChatPart> parts = new ArrayList<>();
     private final List<Block.ToolUse> calls = new ArrayList<>();
@@ -24,7 +25,7 @@ final class OpenAiChatAssistantTurn {
     private final StringBuilder refusal = new StringBuilder();
     private @Nullable Raw audio;
 
-    OpenAiChatAssistantTurn(OpenAiChatOutgoing outgoing, OpenAiChatContentEncoder contents) {
+    OpenAiChatAssistantTurn(Outgoing outgoing, OpenAiChatContentEncoder contents) {
         this.outgoing = outgoing;
         this.contents = contents;
     }

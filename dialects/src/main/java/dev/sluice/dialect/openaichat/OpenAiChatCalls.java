@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.event.BlockLedger;
 import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ final class OpenAiChatCalls {
             ledger.tool(call.key, id, name.toString());
         }
         if (held != null && !held.isEmpty()) {
-            ledger.grow(call.key, DeltaKind.ARGUMENTS, OpenAiChatValues.content(held));
+            ledger.grow(call.key, DeltaKind.ARGUMENTS, Lenient.content(held));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
@@ -36,7 +37,7 @@ final class OpenAiChatChoices {
 
     /** Reads the array of choices that is next. */
     void read(JsonReader reader, byte[] bytes) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             return;
         }
         while (reader.hasNext()) {
@@ -49,7 +50,7 @@ final class OpenAiChatChoices {
     }
 
     private void choice(JsonReader reader, byte[] bytes) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         long index = -1;
@@ -62,7 +63,7 @@ final class OpenAiChatChoices {
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(choiceNames)) {
             switch (f) {
-                case 0 -> index = OpenAiChatValues.number(reader, 0);
+                case 0 -> index = Lenient.number(reader, 0);
                 case 1 -> {
                     if (index == 0) {
                         message.start();
@@ -73,9 +74,9 @@ final class OpenAiChatChoices {
                         deltaEnd = reader.position();
                     }
                 }
-                case 2 -> finish = OpenAiChatValues.text(reader);
-                case 3 -> logprobs = OpenAiChatValues.something(reader);
-                case 4, 5 -> met = OpenAiChatValues.text(reader);
+                case 2 -> finish = Lenient.text(reader);
+                case 3 -> logprobs = Lenient.something(reader);
+                case 4, 5 -> met = Lenient.text(reader);
                 default -> reader.skip();
             }
         }

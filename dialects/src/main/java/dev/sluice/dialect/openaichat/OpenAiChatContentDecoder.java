@@ -2,6 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
@@ -61,7 +62,7 @@ final class OpenAiChatContentDecoder {
     }
 
     private Block part() {
-        String type = OpenAiChatToolsDecoder.typeOfNext(reader, document);
+        String type = Lenient.typeOfNext(reader, document);
         return switch (type) {
             case "text", "refusal", "image_url", "input_audio", "file" -> known(type);
             case "" -> throw reader.error("expected a `type`, such as `text`");

@@ -1,7 +1,9 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.JsonWriter;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Source;
@@ -17,9 +19,9 @@ import java.util.Locale;
 final class OpenAiChatContentEncoder {
     private static final String PDF = "application/pdf";
 
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
 
-    OpenAiChatContentEncoder(OpenAiChatOutgoing outgoing) {
+    OpenAiChatContentEncoder(Outgoing outgoing) {
         this.outgoing = outgoing;
     }
 
@@ -41,7 +43,7 @@ final class OpenAiChatContentEncoder {
             }
             case Block.Opaque opaque -> own(opaque, param);
             case Block.Thinking _, Block.RedactedThinking _, Block.ToolUse _, Block.ToolResult _ ->
-                    throw OpenAiChatOutgoing.refused(
+                    throw Outgoing.refused(
                             param, "a block of this kind cannot stand here at this upstream");
         };
     }
@@ -84,7 +86,7 @@ final class OpenAiChatContentEncoder {
 
     private void media(String param, String kind) {
         if (!outgoing.is(Quirk.MEDIA)) {
-            throw OpenAiChatOutgoing.refused(
+            throw Outgoing.refused(
                     param, "this upstream takes text only, and the request has " + kind);
         }
     }
@@ -96,7 +98,7 @@ final class OpenAiChatContentEncoder {
                     new OpenAiChatPart.Image(Source.toDataUrl(inline), image.detail(), breakpoint);
             case Source.Url url -> {
                 if (!outgoing.is(Quirk.IMAGE_URLS)) {
-                    throw OpenAiChatOutgoing.refused(
+                    throw Outgoing.refused(
                             param,
                             "this upstream fetches no images from addresses; send the image"
                                     + " itself, in base64");
@@ -105,13 +107,13 @@ final class OpenAiChatContentEncoder {
             }
             case Source.FileId file -> file(file, breakpoint, param);
             case Source.PlainText _ ->
-                    throw OpenAiChatOutgoing.refused(param, "an image cannot be plain text");
+                    throw Outgoing.refused(param, "an image cannot be plain text");
         };
     }
 
     private OpenAiChatPart file(Source.FileId file, @Nullable Raw breakpoint, String param) {
         if (!outgoing.sameDialect()) {
-            throw OpenAiChatOutgoing.refused(
+            throw Outgoing.refused(
                     param, "a file that was uploaded to another vendor is not at this upstream");
         }
         return new OpenAiChatPart.FileId(file.id(), breakpoint);
@@ -132,7 +134,7 @@ final class OpenAiChatContentEncoder {
             }
             case Source.FileId file -> file(file, breakpoint, param);
             case Source.Url _ ->
-                    throw OpenAiChatOutgoing.refused(
+                    throw Outgoing.refused(
                             param,
                             "this upstream fetches no documents from addresses; send the document"
                                     + " itself, in base64");
@@ -158,7 +160,7 @@ final class OpenAiChatContentEncoder {
             byte[] bytes = Base64.getDecoder().decode(inline.data());
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notBase64) {
-            throw OpenAiChatOutgoing.refused(param, "the document's data is not base64");
+            throw Outgoing.refused(param, "the document's data is not base64");
         }
     }
 
@@ -179,10 +181,10 @@ final class OpenAiChatContentEncoder {
 
     private OpenAiChatPart own(Block.Opaque opaque, String param) {
         if (!outgoing.sameDialect() || !outgoing.is(Quirk.UNKNOWN_PARAMETERS)) {
-            throw OpenAiChatOutgoing.refused(
+            throw Outgoing.refused(
                     param,
                     "content of type `"
-                            + OpenAiChatValues.shortened(opaque.type())
+                            + Lenient.shortened(opaque.type())
                             + "` has no counterpart at this upstream");
         }
         return new OpenAiChatPart.Own(opaque.raw());

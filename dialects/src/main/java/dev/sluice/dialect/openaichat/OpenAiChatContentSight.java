@@ -2,6 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Text;
 
@@ -62,7 +63,7 @@ final class OpenAiChatContentSight {
 
     /** Looks at the delta that is next. */
     void read(JsonReader reader) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(DELTA);
@@ -74,12 +75,12 @@ final class OpenAiChatContentSight {
                 case 4 -> reader.skip();
                 case 5 -> calls(reader);
                 case 6 -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
+                    if (Lenient.isSomething(reader)) {
                         called();
                     }
                 }
                 default -> {
-                    if (OpenAiChatValues.isSomething(reader)) {
+                    if (Lenient.isSomething(reader)) {
                         content = true;
                         plain = false;
                     }
@@ -96,13 +97,13 @@ final class OpenAiChatContentSight {
 
     /** Sees fragments of calls. One that is nothing but more arguments is text like any other. */
     private void calls(JsonReader reader) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             return;
         }
         while (reader.hasNext()) {
             boolean was = plain;
             called();
-            if (OpenAiChatValues.enterObject(reader)) {
+            if (Lenient.enterObject(reader)) {
                 plain = fragment(reader) && was;
             }
         }
@@ -114,7 +115,7 @@ final class OpenAiChatContentSight {
         for (int f = reader.nextField(CALL);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(CALL)) {
-            if (f == 1 && OpenAiChatValues.enterObject(reader)) {
+            if (f == 1 && Lenient.enterObject(reader)) {
                 arguments = body(reader);
             } else if (f != 1) {
                 reader.skip();
@@ -143,7 +144,7 @@ final class OpenAiChatContentSight {
         Text here = Text.EMPTY;
         if (reader.peek() == Kind.STRING) {
             here = reader.text();
-        } else if (OpenAiChatValues.isSomething(reader)) {
+        } else if (Lenient.isSomething(reader)) {
             content = true;
             plain = false;
             return true;

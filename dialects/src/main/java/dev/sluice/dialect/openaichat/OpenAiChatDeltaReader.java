@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
@@ -58,7 +59,7 @@ final class OpenAiChatDeltaReader {
 
     /** Reads the delta, or whole message, that is next. */
     void read(JsonReader reader) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         content = Text.EMPTY;
@@ -70,9 +71,9 @@ final class OpenAiChatDeltaReader {
                 f = reader.nextField(DELTA)) {
             switch (f) {
                 case 0 -> content(reader);
-                case 1 -> reasoningContent = OpenAiChatValues.text(reader);
-                case 2 -> reasoning = OpenAiChatValues.text(reader);
-                case 3 -> refusal = OpenAiChatValues.text(reader);
+                case 1 -> reasoningContent = Lenient.text(reader);
+                case 2 -> reasoning = Lenient.text(reader);
+                case 3 -> refusal = Lenient.text(reader);
                 case 4 -> {
                     grow();
                     calls(reader);
@@ -105,7 +106,7 @@ final class OpenAiChatDeltaReader {
 
     private void extra(JsonReader reader, boolean isContent) {
         String name = reader.fieldName();
-        Raw data = OpenAiChatValues.something(reader);
+        Raw data = Lenient.something(reader);
         if (data != null) {
             growth.notPlain();
             extras.add(new Extra(name, data, isContent));
@@ -129,7 +130,7 @@ final class OpenAiChatDeltaReader {
 
     private void content(JsonReader reader) {
         if (reader.peek() != Kind.ARRAY) {
-            content = OpenAiChatValues.text(reader);
+            content = Lenient.text(reader);
             return;
         }
         // Mistral sends parts, thinking among them.
@@ -141,16 +142,16 @@ final class OpenAiChatDeltaReader {
     }
 
     private void part(JsonReader reader) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(PART);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(PART)) {
             switch (f) {
-                case 1 -> growth.grow(DeltaKind.TEXT, OpenAiChatValues.text(reader));
+                case 1 -> growth.grow(DeltaKind.TEXT, Lenient.text(reader));
                 case 2 -> thinking(reader);
-                case 3 -> growth.grow(DeltaKind.REFUSAL, OpenAiChatValues.text(reader));
+                case 3 -> growth.grow(DeltaKind.REFUSAL, Lenient.text(reader));
                 default -> reader.skip();
             }
         }
@@ -158,19 +159,19 @@ final class OpenAiChatDeltaReader {
 
     private void thinking(JsonReader reader) {
         if (reader.peek() != Kind.ARRAY) {
-            growth.grow(DeltaKind.THINKING, OpenAiChatValues.text(reader));
+            growth.grow(DeltaKind.THINKING, Lenient.text(reader));
             return;
         }
         reader.beginArray();
         while (reader.hasNext()) {
-            if (!OpenAiChatValues.enterObject(reader)) {
+            if (!Lenient.enterObject(reader)) {
                 continue;
             }
             for (int f = reader.nextField(PART);
                     f != JsonReader.END_OBJECT;
                     f = reader.nextField(PART)) {
                 if (f == 1) {
-                    growth.grow(DeltaKind.THINKING, OpenAiChatValues.text(reader));
+                    growth.grow(DeltaKind.THINKING, Lenient.text(reader));
                 } else {
                     reader.skip();
                 }
@@ -179,11 +180,11 @@ final class OpenAiChatDeltaReader {
     }
 
     private void calls(JsonReader reader) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             return;
         }
         while (reader.hasNext()) {
-            if (OpenAiChatValues.enterObject(reader)) {
+            if (Lenient.enterObject(reader)) {
                 call(reader);
             }
         }
@@ -203,16 +204,16 @@ final class OpenAiChatDeltaReader {
                         index =
                                 Math.max(
                                         OpenAiChatCalls.NO_INDEX,
-                                        OpenAiChatValues.number(reader, OpenAiChatCalls.NO_INDEX));
-                case 1 -> id = OpenAiChatValues.text(reader);
-                case 2 -> custom |= OpenAiChatValues.text(reader).contentEquals("custom");
+                                        Lenient.number(reader, OpenAiChatCalls.NO_INDEX));
+                case 1 -> id = Lenient.text(reader);
+                case 2 -> custom |= Lenient.text(reader).contentEquals("custom");
                 case 3 -> body(reader);
                 case 4 -> {
                     custom |= reader.peek() == Kind.OBJECT;
                     body(reader);
                 }
                 // Some servers forget the object around name and arguments.
-                case 5 -> callName = OpenAiChatValues.text(reader);
+                case 5 -> callName = Lenient.text(reader);
                 case 6 -> callArguments = arguments(reader);
                 default -> reader.skip();
             }
@@ -230,14 +231,14 @@ final class OpenAiChatDeltaReader {
     }
 
     private void body(JsonReader reader) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(FUNCTION);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(FUNCTION)) {
             switch (f) {
-                case 0 -> callName = OpenAiChatValues.text(reader);
+                case 0 -> callName = Lenient.text(reader);
                 case 1, 2 -> callArguments = arguments(reader);
                 default -> reader.skip();
             }

@@ -6,6 +6,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.UpstreamWords;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 
@@ -91,19 +92,19 @@ final class OpenAiChatErrorReader {
             switch (f) {
                 case 0, 5 -> value(reader, depth + 1);
                 case 1, 6 -> {
-                    String text = OpenAiChatValues.text(reader).toString();
+                    String text = Lenient.text(reader).toString();
                     message = text.isEmpty() ? message : text;
                 }
                 case 2 -> type = word(reader, type);
                 case 3 -> {
                     if (reader.peek() == Kind.NUMBER) {
-                        numericCode = OpenAiChatValues.number(reader, 0);
+                        numericCode = Lenient.number(reader, 0);
                     } else {
                         code = word(reader, code);
                     }
                 }
                 case 4 -> {
-                    String field = OpenAiChatValues.text(reader).toString();
+                    String field = Lenient.text(reader).toString();
                     param = field.isEmpty() ? param : UpstreamWords.clean(field);
                 }
                 default -> reader.skip();
@@ -112,7 +113,7 @@ final class OpenAiChatErrorReader {
     }
 
     private static String word(JsonReader reader, String before) {
-        String word = OpenAiChatValues.text(reader).toString();
+        String word = Lenient.text(reader).toString();
         return word.isEmpty() || word.length() > LONGEST_CODE ? before : UpstreamWords.clean(word);
     }
 

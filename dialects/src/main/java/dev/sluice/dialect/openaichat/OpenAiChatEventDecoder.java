@@ -6,6 +6,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Text;
@@ -133,13 +134,13 @@ final class OpenAiChatEventDecoder implements EventDecoder {
                     }
                 }
                 case 6 -> {
-                    if (OpenAiChatValues.text(reader).contentEquals("error")) {
+                    if (Lenient.text(reader).contentEquals("error")) {
                         message.fail(OpenAiChatErrorReader.ofFrame(bytes, offset, length));
                         return;
                     }
                 }
                 case 7 -> groq();
-                case 8 -> padding = OpenAiChatValues.text(reader);
+                case 8 -> padding = Lenient.text(reader);
                 default -> reader.skip();
             }
         }
@@ -155,9 +156,9 @@ final class OpenAiChatEventDecoder implements EventDecoder {
             return;
         }
         switch (field) {
-            case 2 -> message.id(OpenAiChatValues.text(reader));
-            case 3 -> message.model(OpenAiChatValues.text(reader));
-            default -> message.created(OpenAiChatValues.number(reader, 0));
+            case 2 -> message.id(Lenient.text(reader));
+            case 3 -> message.model(Lenient.text(reader));
+            default -> message.created(Lenient.number(reader, 0));
         }
     }
 
@@ -170,7 +171,7 @@ final class OpenAiChatEventDecoder implements EventDecoder {
 
     /** Groq tells usage in a place of its own. */
     private void groq() {
-        if (OpenAiChatValues.enterObject(reader)) {
+        if (Lenient.enterObject(reader)) {
             for (int f = reader.nextField(GROQ);
                     f != JsonReader.END_OBJECT;
                     f = reader.nextField(GROQ)) {

@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
@@ -118,7 +119,7 @@ final class OpenAiChatMessagesDecoder {
     /** A member that has no place in a canonical message: kept in mind so that its loss is told. */
     private void other() {
         String name = reader.fieldName();
-        if (OpenAiChatValues.isSomething(reader) && !ECHOES.contains(name)) {
+        if (Lenient.isSomething(reader) && !ECHOES.contains(name)) {
             request.extra.putIfAbsent(OpenAiChatExtra.MESSAGES + name, OpenAiChatExtra.PRESENT);
         }
     }
@@ -197,7 +198,7 @@ final class OpenAiChatMessagesDecoder {
                     throw invalid(
                             "role",
                             "the role `"
-                                    + OpenAiChatValues.shortened(message.role)
+                                    + Lenient.shortened(message.role)
                                     + "` is not known; "
                                     + roles());
         }

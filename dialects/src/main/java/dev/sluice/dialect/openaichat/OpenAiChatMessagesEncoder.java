@@ -1,16 +1,13 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.json.JsonWriter;
-import dev.sluice.core.json.MalformedJson;
-import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Role;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Writes the conversation. Tool results of a turn of the user become messages of their own that
@@ -20,12 +17,12 @@ import java.util.Set;
 final class OpenAiChatMessagesEncoder {
     private static final String PARAGRAPH = "\n\n";
 
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
     private final OpenAiChatContentEncoder contents;
     private final JsonWriter json;
     private final List<Message> messages;
 
-    OpenAiChatMessagesEncoder(OpenAiChatOutgoing outgoing, JsonWriter json) {
+    OpenAiChatMessagesEncoder(Outgoing outgoing, JsonWriter json) {
         this.outgoing = outgoing;
         this.contents = new OpenAiChatContentEncoder(outgoing);
         this.json = json;
@@ -152,7 +149,7 @@ final class OpenAiChatMessagesEncoder {
         json.name("content");
         if (result.isError()) {
             String text = OpenAiChatPart.joined(texts, PARAGRAPH);
-            json.value(isJson(text) ? text : "Error: " + text);
+            json.value(Outgoing.errorText(text));
         } else {
             contents.write(json, texts, PARAGRAPH);
         }
@@ -161,18 +158,6 @@ final class OpenAiChatMessagesEncoder {
 
     private static OpenAiChatPart note(String text) {
         return new OpenAiChatPart.Text(text, null);
-    }
-
-    private static boolean isJson(String text) {
-        if (!text.stripLeading().startsWith("{") && !text.stripLeading().startsWith("[")) {
-            return false;
-        }
-        try {
-            Raw.of(text);
-            return true;
-        } catch (MalformedJson plainText) {
-            return false;
-        }
     }
 
     // ---- the assistant ----
@@ -195,21 +180,10 @@ final class OpenAiChatMessagesEncoder {
      * interrupted send some.
      */
     private void missingResults(int index, List<Block.ToolUse> calls) {
-        if (calls.isEmpty() || outgoing.sameDialect() || index + 1 == messages.size()) {
+        if (calls.isEmpty() || outgoing.sameDialect()) {
             return;
         }
-        Set<String> missing = new LinkedHashSet<>();
-        calls.forEach(call -> missing.add(call.id()));
-        for (int i = index + 1;
-                i < messages.size() && messages.get(i).role() != Role.ASSISTANT;
-                i++) {
-            for (Block block : messages.get(i).blocks()) {
-                if (block instanceof Block.ToolResult result) {
-                    missing.remove(result.toolUseId());
-                }
-            }
-        }
-        for (String id : missing) {
+        for (String id : outgoing.unanswered(index)) {
             outgoing.emulated("tool_result");
             json.beginObject().field("role", "tool").field("tool_call_id", id);
             json.field("content", "Error: no result").endObject();

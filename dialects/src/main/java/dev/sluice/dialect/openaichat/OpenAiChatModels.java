@@ -5,6 +5,7 @@ import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.JsonWriter;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class OpenAiChatModels {
     }
 
     private static void cards(JsonReader reader, List<ModelCard> models) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             return;
         }
         while (reader.hasNext()) {
@@ -67,7 +68,7 @@ final class OpenAiChatModels {
     }
 
     private static void card(JsonReader reader, List<ModelCard> models) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         String id = "";
@@ -77,9 +78,9 @@ final class OpenAiChatModels {
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(MODEL)) {
             switch (f) {
-                case 0 -> id = OpenAiChatValues.text(reader).toString();
-                case 1 -> owner = OpenAiChatValues.text(reader).toString();
-                case 2 -> created = OpenAiChatValues.number(reader, 0);
+                case 0 -> id = Lenient.text(reader).toString();
+                case 1 -> owner = Lenient.text(reader).toString();
+                case 2 -> created = Lenient.number(reader, 0);
                 default -> reader.skip();
             }
         }

@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Request;
@@ -209,7 +210,7 @@ final class OpenAiChatRequestDecoder {
     }
 
     private void streamOptions() {
-        Raw whole = OpenAiChatValues.rawAt(body, reader.position());
+        Raw whole = Lenient.rawAt(body, reader.position());
         reader.beginObject();
         boolean others = false;
         for (int f = reader.nextField(STREAM_OPTIONS);
@@ -228,7 +229,7 @@ final class OpenAiChatRequestDecoder {
     }
 
     private void responseFormat() {
-        Raw whole = OpenAiChatValues.rawAt(body, reader.position());
+        Raw whole = Lenient.rawAt(body, reader.position());
         request.responseFormat = OpenAiChatToolsDecoder.responseFormat(reader);
         if (request.responseFormat == null) {
             request.extra.put("response_format", whole);
@@ -236,7 +237,7 @@ final class OpenAiChatRequestDecoder {
     }
 
     private void toolChoice() {
-        Raw whole = OpenAiChatValues.rawAt(body, reader.position());
+        Raw whole = Lenient.rawAt(body, reader.position());
         request.toolChoice = OpenAiChatToolsDecoder.toolChoice(reader);
         if (request.toolChoice == null) {
             request.extra.put("tool_choice", whole);
@@ -244,7 +245,7 @@ final class OpenAiChatRequestDecoder {
     }
 
     private void reasoningEffort() {
-        Raw whole = OpenAiChatValues.rawAt(body, reader.position());
+        Raw whole = Lenient.rawAt(body, reader.position());
         String word = reader.string();
         for (ThinkingConfig.Effort effort : ThinkingConfig.Effort.values()) {
             if (effort != ThinkingConfig.Effort.UNSAID && effort.word().equals(word)) {
@@ -279,7 +280,7 @@ final class OpenAiChatRequestDecoder {
         throw invalid(
                 "tool_choice",
                 "tool_choice names the tool `"
-                        + OpenAiChatValues.shortened(name)
+                        + Lenient.shortened(name)
                         + "`, which is not in `tools`");
     }
 

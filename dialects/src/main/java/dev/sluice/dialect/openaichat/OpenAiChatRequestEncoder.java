@@ -2,6 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.json.ByteBuilder;
@@ -69,13 +70,13 @@ final class OpenAiChatRequestEncoder {
 
     private static final Names STREAM_OPTIONS = Names.of("include_usage");
 
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
     private final Request request;
     private final Target target;
     private final JsonWriter json = new JsonWriter(new ByteBuilder(2048));
 
     private OpenAiChatRequestEncoder(Request request, Target target) {
-        this.outgoing = new OpenAiChatOutgoing(request, target);
+        this.outgoing = new Outgoing(OpenAiChatDialect.NAME, request, target);
         this.request = request;
         this.target = target;
     }
@@ -86,7 +87,7 @@ final class OpenAiChatRequestEncoder {
 
     private EncodedRequest encode() {
         if (request.choices() > 1) {
-            throw OpenAiChatOutgoing.refused(
+            throw Outgoing.refused(
                     "n",
                     "n: " + request.choices() + " (expected: 1, where the answer is translated)");
         }
@@ -285,7 +286,7 @@ final class OpenAiChatRequestEncoder {
         String user = request.user();
         if (user != null && takes("user")) {
             boolean tooLong = !outgoing.sameDialect() && user.length() > LONGEST_USER;
-            json.field("user", tooLong ? OpenAiChatOutgoing.sha256(user) : user);
+            json.field("user", tooLong ? Outgoing.sha256(user) : user);
         }
     }
 
@@ -310,9 +311,9 @@ final class OpenAiChatRequestEncoder {
             String name = member.getKey();
             if (name.startsWith(OpenAiChatExtra.MESSAGES)) {
                 outgoing.dropped(name);
-            } else if (!outgoing.sameDialect()) {
+            } else if (!outgoing.sameDialect() && !name.startsWith(Request.GATEWAY)) {
                 foreign(name, member.getValue());
-            } else if (!name.equals("stream_options") && takes(name)) {
+            } else if (outgoing.sameDialect() && !name.equals("stream_options") && takes(name)) {
                 json.field(name, member.getValue());
             }
         }
@@ -321,8 +322,7 @@ final class OpenAiChatRequestEncoder {
     private void foreign(String name, Raw value) {
         boolean asksForIt = value.kind() != Kind.NULL && !value.toString().equals("false");
         if (asksForIt && INDISPENSABLE.contains(name)) {
-            throw OpenAiChatOutgoing.refused(
-                    name, "`" + name + "` has no counterpart at this upstream");
+            throw Outgoing.refused(name, "`" + name + "` has no counterpart at this upstream");
         }
         outgoing.dropped(name);
     }

@@ -8,6 +8,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Text;
@@ -118,9 +119,9 @@ final class OpenAiChatTap implements Tap {
                         reader.skip();
                     }
                 }
-                case 4 -> error |= OpenAiChatValues.text(reader).contentEquals("error");
+                case 4 -> error |= Lenient.text(reader).contentEquals("error");
                 case 5 -> groq();
-                case 6 -> padding = OpenAiChatValues.text(reader);
+                case 6 -> padding = Lenient.text(reader);
                 default -> reader.skip();
             }
         }
@@ -158,7 +159,7 @@ final class OpenAiChatTap implements Tap {
 
     private void readModel() {
         if (model.isEmpty()) {
-            model = OpenAiChatValues.text(reader).toString();
+            model = Lenient.text(reader).toString();
         } else {
             reader.skip();
         }
@@ -172,7 +173,7 @@ final class OpenAiChatTap implements Tap {
     }
 
     private void groq() {
-        if (OpenAiChatValues.enterObject(reader)) {
+        if (Lenient.enterObject(reader)) {
             for (int f = reader.nextField(GROQ);
                     f != JsonReader.END_OBJECT;
                     f = reader.nextField(GROQ)) {
@@ -186,12 +187,12 @@ final class OpenAiChatTap implements Tap {
     }
 
     private void choices() {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             return;
         }
         while (reader.hasNext()) {
             choices++;
-            if (OpenAiChatValues.enterObject(reader)) {
+            if (Lenient.enterObject(reader)) {
                 choice();
             }
         }
@@ -204,11 +205,10 @@ final class OpenAiChatTap implements Tap {
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(CHOICE)) {
             switch (f) {
-                case 0 -> index = OpenAiChatValues.number(reader, 0);
+                case 0 -> index = Lenient.number(reader, 0);
                 case 1 -> content.read(reader);
-                case 2 -> finish = OpenAiChatValues.text(reader);
-                case 3, 4 ->
-                        stopSequence |= OpenAiChatStops.isSequence(OpenAiChatValues.text(reader));
+                case 2 -> finish = Lenient.text(reader);
+                case 3, 4 -> stopSequence |= OpenAiChatStops.isSequence(Lenient.text(reader));
                 default -> reader.skip();
             }
         }

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.ResponseFormat;
@@ -18,7 +19,6 @@ import java.util.List;
  * have.
  */
 final class OpenAiChatToolsDecoder {
-    private static final Names TYPE = Names.of("type");
     private static final Names TOOL = Names.of("type", "function", "custom");
     private static final Names FUNCTION = Names.of("name", "description", "parameters", "strict");
     private static final Names CUSTOM = Names.of("name", "description", "format");
@@ -30,31 +30,13 @@ final class OpenAiChatToolsDecoder {
 
     private OpenAiChatToolsDecoder() {}
 
-    /**
-     * The {@code type} of the object that is next, empty if it has none; the reader stays where it
-     * is.
-     */
-    static String typeOfNext(JsonReader reader, byte[] document) {
-        int position = reader.position();
-        JsonReader ahead = new JsonReader(document);
-        ahead.reset(document, position, document.length - position);
-        ahead.beginObject();
-        for (int f = ahead.nextField(TYPE); f != JsonReader.END_OBJECT; f = ahead.nextField(TYPE)) {
-            if (f == 0 && ahead.peek() == Kind.STRING) {
-                return ahead.string();
-            }
-            ahead.skip();
-        }
-        return "";
-    }
-
     static void tools(JsonReader reader, byte[] document, List<Tool> into) {
         reader.beginArray();
         while (reader.hasNext()) {
             if (reader.peek() != Kind.OBJECT) {
                 throw reader.error("expected an object, found " + reader.peek().words());
             }
-            String type = typeOfNext(reader, document);
+            String type = Lenient.typeOfNext(reader, document);
             switch (type) {
                 case "function", "custom" -> into.add(tool(reader, type));
                 case "" -> throw reader.error("expected a `type`, such as `function`");

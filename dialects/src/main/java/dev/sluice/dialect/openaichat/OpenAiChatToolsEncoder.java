@@ -1,11 +1,14 @@
 package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.InWords;
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.JsonWriter;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.ResponseFormat;
+import dev.sluice.core.request.StrictSchema;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
 
@@ -18,17 +21,12 @@ import java.util.List;
  * not act on is done by what it does: tools are left out, or the model is told by a sentence.
  */
 final class OpenAiChatToolsEncoder {
-    private static final Raw CUSTOM_PARAMETERS =
-            Raw.of(
-                    "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},"
-                            + "\"required\":[\"input\"],\"additionalProperties\":false}");
-
-    private final OpenAiChatOutgoing outgoing;
+    private final Outgoing outgoing;
     private final Request request;
     private List<Tool> tools;
     private @Nullable ToolChoice choice;
 
-    OpenAiChatToolsEncoder(OpenAiChatOutgoing outgoing) {
+    OpenAiChatToolsEncoder(Outgoing outgoing) {
         this.outgoing = outgoing;
         this.request = outgoing.request();
         this.tools = request.tools();
@@ -76,12 +74,12 @@ final class OpenAiChatToolsEncoder {
             }
             case Tool.Hosted hosted -> {
                 if (!outgoing.sameDialect() || !outgoing.is(Quirk.UNKNOWN_PARAMETERS)) {
-                    throw OpenAiChatOutgoing.refused(
+                    throw Outgoing.refused(
                             "tools[" + index + "]",
                             "the tool `"
-                                    + OpenAiChatValues.shortened(hosted.name())
+                                    + Lenient.shortened(hosted.name())
                                     + "` is run by another vendor (type `"
-                                    + OpenAiChatValues.shortened(hosted.type())
+                                    + Lenient.shortened(hosted.type())
                                     + "`) and does not exist at this upstream");
                 }
             }
@@ -168,7 +166,7 @@ final class OpenAiChatToolsEncoder {
         if (strict != null) {
             if (outgoing.sameDialect()
                     || !strict
-                    || parameters != null && OpenAiChatStrictSchema.isStrict(parameters)) {
+                    || parameters != null && StrictSchema.isStrict(parameters)) {
                 json.field("strict", strict);
             } else {
                 outgoing.dropped("tools.strict");
@@ -188,7 +186,7 @@ final class OpenAiChatToolsEncoder {
         }
         Raw format = custom.format();
         if (emulated) {
-            json.field("parameters", CUSTOM_PARAMETERS);
+            json.field("parameters", Outgoing.CUSTOM_PARAMETERS);
         } else if (format != null) {
             json.field("format", format);
         }
@@ -249,7 +247,7 @@ final class OpenAiChatToolsEncoder {
 
     private void schema(JsonWriter json, ResponseFormat.JsonSchema schema) {
         boolean same = outgoing.sameDialect() && !schema.name().isEmpty();
-        json.field("name", same ? schema.name() : OpenAiChatOutgoing.schemaName(schema.name()));
+        json.field("name", same ? schema.name() : Outgoing.schemaName(schema.name()));
         String description = schema.description();
         if (description != null) {
             json.field("description", description);
@@ -263,7 +261,7 @@ final class OpenAiChatToolsEncoder {
         } else {
             // Elsewhere a schema is always held to; here only one of a certain form can be.
             boolean wanted = strict == null || strict;
-            json.field("strict", wanted && OpenAiChatStrictSchema.isStrict(schema.schema()));
+            json.field("strict", wanted && StrictSchema.isStrict(schema.schema()));
         }
     }
 }

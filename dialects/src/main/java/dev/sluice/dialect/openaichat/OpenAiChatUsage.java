@@ -3,6 +3,7 @@ package dev.sluice.dialect.openaichat;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonWriter;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 
 /**
@@ -25,7 +26,7 @@ final class OpenAiChatUsage {
 
     /** Reads a usage object; what is no object reports nothing. */
     static Usage read(JsonReader reader) {
-        if (!OpenAiChatValues.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return Usage.NONE;
         }
         long prompt = Usage.UNKNOWN;
@@ -40,7 +41,7 @@ final class OpenAiChatUsage {
                 case 0 -> prompt = count(reader);
                 case 1 -> completion = count(reader);
                 case 2 -> {
-                    if (!OpenAiChatValues.enterObject(reader)) {
+                    if (!Lenient.enterObject(reader)) {
                         continue;
                     }
                     for (int d = reader.nextField(PROMPT);
@@ -68,7 +69,7 @@ final class OpenAiChatUsage {
 
     private static long reasoning(JsonReader reader) {
         long reasoning = Usage.UNKNOWN;
-        if (OpenAiChatValues.enterObject(reader)) {
+        if (Lenient.enterObject(reader)) {
             for (int f = reader.nextField(COMPLETION);
                     f != JsonReader.END_OBJECT;
                     f = reader.nextField(COMPLETION)) {
@@ -83,7 +84,7 @@ final class OpenAiChatUsage {
     }
 
     private static long count(JsonReader reader) {
-        return Math.max(Usage.UNKNOWN, OpenAiChatValues.number(reader, Usage.UNKNOWN));
+        return Math.max(Usage.UNKNOWN, Lenient.number(reader, Usage.UNKNOWN));
     }
 
     /** Writes a usage object; details only as far as they were reported. */

@@ -11,6 +11,7 @@ import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.Text;
+import dev.sluice.core.request.Request;
 import dev.sluice.dialect.Wire;
 
 import java.util.ArrayList;
@@ -60,7 +61,16 @@ final class Lines {
 
     static EncodeContext context(Operation operation) {
         return new EncodeContext(
-                operation, "x1", "asked", 1_760_000_001, true, "req_1", 0, false, ELAPSED);
+                operation,
+                "x1",
+                "asked",
+                1_760_000_001,
+                true,
+                "req_1",
+                0,
+                false,
+                ELAPSED,
+                Request.builder("").build());
     }
 
     /** What a client of {@code /api/chat} is sent. */

@@ -149,6 +149,7 @@ class OllamaRequestEncoderTest {
                             b.parallelToolCalls = false;
                             b.extra.put("verbosity", Raw.of("\"low\""));
                             b.extra.put("background", Raw.of("false"));
+                            b.extra.put(Request.GATEWAY + "store", Raw.of("true"));
                             b.messages.add(
                                     user(
                                             new Block.Image(

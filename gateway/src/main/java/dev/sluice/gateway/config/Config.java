@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param local the models that this process reads from files
  * @param timeouts how long exchanges wait
  * @param limits the bounds of what grows with input
+ * @param responses the bounds of what is kept for clients that come back to it
  * @param keepalive how long a stream may be silent before a sign of life is sent; zero means never
  * @param shutdown how long streams may run on after the order to stop
  * @param accessLog the form of the access line
@@ -37,6 +38,7 @@ public record Config(
         LocalConfig local,
         Timeouts timeouts,
         Limits limits,
+        KeptResponses responses,
         Duration keepalive,
         Duration shutdown,
         AccessLog accessLog,
@@ -57,6 +59,7 @@ public record Config(
                     LocalConfig.NONE,
                     Timeouts.DEFAULT,
                     Limits.DEFAULT,
+                    KeptResponses.DEFAULT,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     AccessLog.TEXT,

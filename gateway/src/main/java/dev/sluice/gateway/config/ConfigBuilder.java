@@ -15,6 +15,7 @@ public final class ConfigBuilder {
     private LocalConfig local;
     private Timeouts timeouts;
     private Limits limits;
+    private KeptResponses responses;
     private Duration keepalive;
     private Duration shutdown;
     private AccessLog accessLog;
@@ -30,6 +31,7 @@ public final class ConfigBuilder {
         local = from.local();
         timeouts = from.timeouts();
         limits = from.limits();
+        responses = from.responses();
         keepalive = from.keepalive();
         shutdown = from.shutdown();
         accessLog = from.accessLog();
@@ -86,6 +88,12 @@ public final class ConfigBuilder {
         return this;
     }
 
+    /** The bounds of what is kept for clients that come back to it. */
+    public ConfigBuilder responses(KeptResponses value) {
+        responses = value;
+        return this;
+    }
+
     /** How long a stream may be silent; zero means for ever. */
     public ConfigBuilder keepalive(Duration value) {
         keepalive = value;
@@ -125,7 +133,8 @@ public final class ConfigBuilder {
     /** The configuration; throws {@link InvalidValue} for what none can be. */
     public Config build() {
         return new Config(
-                listen, keys, providers, routes, local, timeouts, limits, keepalive, shutdown,
+                listen, keys, providers, routes, local, timeouts, limits, responses,
+                keepalive, shutdown,
                 accessLog, strict, simulated, workers);
     }
 

@@ -31,6 +31,7 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
         note(postponed, "limits.header", before, after, config -> config.limits().header());
         note(postponed, "access-log", before, after, Config::accessLog);
         note(postponed, "workers", before, after, Config::workers);
+        note(postponed, "responses", before, after, Config::responses);
         Config config =
                 after.toBuilder()
                         .listen(before.listen())
@@ -38,6 +39,7 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
                         .limits(after.limits().withHeader(before.limits().header()))
                         .accessLog(before.accessLog())
                         .workers(before.workers())
+                        .responses(before.responses())
                         .build();
         return new ConfigChange(config, changed(before, config), postponed);
     }

@@ -4,6 +4,8 @@ package dev.sluice.gateway.config;
 public enum DialectKind implements Word {
     /** OpenAI Chat Completions. */
     OPENAI_CHAT("openai-chat"),
+    /** OpenAI Responses. */
+    OPENAI_RESPONSES("openai-responses"),
     /** Anthropic Messages. */
     ANTHROPIC("anthropic"),
     /** Ollama's own API. */

@@ -437,6 +437,39 @@ final class Schema {
                     "How long exchanges wait; providers and routes may want it otherwise.");
     private static final Key<Limits> TOP_LIMITS =
             Key.of("limits", LIMITS, Limits.DEFAULT, "The bounds of what grows with input.");
+    private static final Key<Integer> KEPT_ENTRIES =
+            Key.of(
+                    "entries",
+                    Single.of(KeptResponses.ENTRIES),
+                    KeptResponses.DEFAULT.entries(),
+                    "How many at once, in the whole process; 0 keeps none.");
+    private static final Key<Integer> KEPT_BYTES =
+            Key.of(
+                    "bytes",
+                    Single.of(KeptResponses.BYTES),
+                    KeptResponses.DEFAULT.bytes(),
+                    "How large all of them may be together; one may be a quarter of it.");
+    private static final Key<Duration> KEPT_AGE =
+            Key.of(
+                    "age",
+                    Single.of(KeptResponses.AGES),
+                    KeptResponses.DEFAULT.age(),
+                    "How long one is kept.");
+
+    static final Section<KeptResponses> KEPT =
+            Section.of(
+                    v -> new KeptResponses(v.get(KEPT_ENTRIES), v.get(KEPT_BYTES), v.get(KEPT_AGE)),
+                    KEPT_ENTRIES,
+                    KEPT_BYTES,
+                    KEPT_AGE);
+
+    private static final Key<KeptResponses> RESPONSES =
+            Key.of(
+                    "responses",
+                    KEPT,
+                    KeptResponses.DEFAULT,
+                    "What is kept of answers in OpenAI Responses, for clients that come back to"
+                            + " them.");
     private static final Key<Duration> KEEPALIVE =
             Key.of(
                     "keepalive",
@@ -488,6 +521,7 @@ final class Schema {
                     LLAMA_LIB,
                     TOP_TIMEOUTS,
                     TOP_LIMITS,
+                    RESPONSES,
                     KEEPALIVE,
                     SHUTDOWN,
                     ACCESS_LOG,
@@ -603,6 +637,7 @@ final class Schema {
                 new LocalConfig(v.get(TOP_MODELS), v.find(LLAMA_LIB)),
                 v.get(TOP_TIMEOUTS),
                 v.get(TOP_LIMITS),
+                v.get(RESPONSES),
                 v.get(KEEPALIVE),
                 v.get(SHUTDOWN),
                 v.get(ACCESS_LOG),

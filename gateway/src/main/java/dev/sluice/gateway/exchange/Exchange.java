@@ -25,6 +25,7 @@ import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.failure.Fault;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.provider.Head;
+import dev.sluice.core.request.Request;
 import dev.sluice.core.request.TokenEstimate;
 
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ import java.util.Optional;
  * <p>One timer serves all limits: it fires at the earliest of them, looks which one is really due,
  * and is set again. So a token moves no timer.
  */
-public final class Exchange implements EventSink {
+public final class Exchange implements EventSink, ClientWatch {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
     /** The longest wait before another try; a client's own retry is better than a longer one. */
@@ -438,7 +439,7 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** The client has taken what was written. */
+    @Override
     public void onDrained() {
         if (paused && !ended) {
             paused = false;
@@ -451,7 +452,8 @@ public final class Exchange implements EventSink {
         }
     }
 
-    /** The client is gone: whatever phase this is, the upstream is given up in the same turn. */
+    /** Whatever phase this is, the upstream is given up in the same turn. */
+    @Override
     public void onClientGone() {
         if (!ended) {
             finish(Outcome.CANCELLED, Failure.of(FailureCode.CANCELLED, "the client went away"));
@@ -465,6 +467,13 @@ public final class Exchange implements EventSink {
                     Failure.of(
                             FailureCode.UNAVAILABLE,
                             "the gateway is stopping; send the request again"));
+        }
+    }
+
+    /** Somebody who may has cancelled the answer; its client is told. */
+    public void onCancel() {
+        if (!ended) {
+            giveUp(Failure.of(FailureCode.CANCELLED, "the answer was cancelled"));
         }
     }
 
@@ -607,7 +616,16 @@ public final class Exchange implements EventSink {
                     public long toFirstContent() {
                         return measures.nanosToFirst();
                     }
-                });
+                },
+                settings(call.request()));
+    }
+
+    /** The request without the prompt, which an encoder would hold for as long as it writes. */
+    private static Request settings(Request request) {
+        Request.Builder bare = request.toBuilder();
+        bare.system.clear();
+        bare.messages.clear();
+        return bare.build();
     }
 
     private boolean sameDialect() {

@@ -11,6 +11,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.request.Request;
+import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ClientCall;
 import dev.sluice.gateway.exchange.Exchange;
@@ -48,6 +49,7 @@ public final class HttpIngress {
     private final Loop loop;
     private final RouteTable routes;
     private final ExchangeListener listener;
+    private final KeptAnswers kept;
     private final TurnEnd turnEnd;
     private final IdleConnections connections;
     private final Set<Exchange> running = new HashSet<>();
@@ -65,7 +67,8 @@ public final class HttpIngress {
             Candidates candidates,
             ExchangeSettings exchangeSettings,
             IngressSettings settings,
-            ExchangeListener listener) {
+            ExchangeListener listener,
+            KeptAnswers kept) {
         this.loop = loop;
         this.routes = new RouteTable(dialects);
         this.keys = keys;
@@ -73,6 +76,7 @@ public final class HttpIngress {
         this.exchangeSettings = exchangeSettings;
         this.settings = settings;
         this.listener = listener;
+        this.kept = kept;
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
     }
@@ -130,6 +134,11 @@ public final class HttpIngress {
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
+        Optional<Dialect> comesBack = kept.dialectOf(path);
+        if (comesBack.isPresent()) {
+            comeBack(request, comesBack.get(), headers, requestId, over);
+            return;
+        }
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
             refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
@@ -141,6 +150,33 @@ public final class HttpIngress {
             return;
         }
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
+    }
+
+    /** Answers a client that comes back to what was kept. */
+    private void comeBack(
+            HttpServerRequest request,
+            Dialect dialect,
+            Headers headers,
+            String requestId,
+            Runnable over) {
+        Optional<String> principal = keys.principal(KeyCheck.shown(headers));
+        if (principal.isEmpty()) {
+            refuse(request, dialect, requestId, unknownKey(headers));
+            return;
+        }
+        String query = request.query() == null ? "" : request.query();
+        HttpTransport transport = new HttpTransport(request, turnEnd, settings.slowReaderBytes());
+        try {
+            request.response().putHeader("x-request-id", requestId);
+            KeptAnswers.Return back =
+                    new KeptAnswers.Return(
+                            request.method().name(), path(request), query, principal.get());
+            KeptAnswers.Answering answering = kept.answer(back, transport, loop);
+            transport.bind(answering, over);
+            answering.start();
+        } catch (FailureException e) {
+            refuse(request, dialect, requestId, e.failure());
+        }
     }
 
     /**
@@ -296,8 +332,9 @@ public final class HttpIngress {
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
             HttpTransport transport =
                     new HttpTransport(request, turnEnd, settings.slowReaderBytes());
-            Exchange exchange =
-                    new Exchange(
+            List<Candidate> answering = candidates.forModel(decoded.model());
+            KeptAnswers.Admitted admitted =
+                    kept.admit(
                             new ClientCall(
                                     requestId,
                                     RequestId.random(),
@@ -307,14 +344,20 @@ public final class HttpIngress {
                                     call,
                                     decoded,
                                     strict),
-                            loop,
+                            answering,
                             transport,
-                            candidates.forModel(decoded.model()),
+                            loop);
+            Exchange exchange =
+                    new Exchange(
+                            admitted.call(),
+                            loop,
+                            admitted.client(),
+                            answering,
                             exchangeSettings,
                             listener);
             running.add(exchange);
             transport.bind(
-                    exchange,
+                    admitted.watch(exchange),
                     () -> {
                         running.remove(exchange);
                         over.run();
@@ -370,8 +413,8 @@ public final class HttpIngress {
         return methods.isEmpty()
                 ? Failure.of(
                         FailureCode.NOT_FOUND,
-                        "nothing is served on this path; models answer on /v1/chat/completions and"
-                                + " /v1/messages, and /v1/models lists them")
+                        "nothing is served on this path; models answer on /v1/chat/completions,"
+                                + " /v1/responses and /v1/messages, and /v1/models lists them")
                 : Failure.of(
                         FailureCode.METHOD_NOT_ALLOWED,
                         "this path takes "

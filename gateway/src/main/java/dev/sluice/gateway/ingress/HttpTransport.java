@@ -4,7 +4,7 @@ import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.gateway.exchange.ClientTransport;
-import dev.sluice.gateway.exchange.Exchange;
+import dev.sluice.gateway.exchange.ClientWatch;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +24,7 @@ final class HttpTransport implements ClientTransport {
     /** More than this is not held for a client: the upstream is paused first. */
     private final int most;
 
-    private @Nullable Exchange exchange;
+    private @Nullable ClientWatch watch;
     private @Nullable ByteBuilder pending;
     private @Nullable ChunkWriter chunks;
     private boolean waiting;
@@ -40,11 +40,11 @@ final class HttpTransport implements ClientTransport {
     }
 
     /**
-     * Binds the exchange that is told when the client drains or goes away; {@code over} runs once
-     * when the response is over, well or not.
+     * Binds who is told when the client drains or goes away; {@code over} runs once when the
+     * response is over, well or not.
      */
-    void bind(Exchange bound, Runnable over) {
-        exchange = bound;
+    void bind(ClientWatch bound, Runnable over) {
+        watch = bound;
         whenOver = over;
         response.setWriteQueueMaxSize(most);
         response.drainHandler(_ -> drained());
@@ -53,8 +53,8 @@ final class HttpTransport implements ClientTransport {
     }
 
     private void drained() {
-        if (exchange != null) {
-            exchange.onDrained();
+        if (watch != null) {
+            watch.onDrained();
         }
     }
 
@@ -64,8 +64,8 @@ final class HttpTransport implements ClientTransport {
         }
         gone = true;
         release();
-        if (exchange != null) {
-            exchange.onClientGone();
+        if (watch != null) {
+            watch.onClientGone();
         }
         over();
     }
@@ -143,8 +143,8 @@ final class HttpTransport implements ClientTransport {
         } catch (RuntimeException | Error accident) {
             LOG.log(System.Logger.Level.ERROR, "a client cannot be written to", accident);
             abort();
-            if (exchange != null) {
-                exchange.onClientGone();
+            if (watch != null) {
+                watch.onClientGone();
             }
         }
     }

@@ -110,7 +110,8 @@ public final class Discovery {
                 .map(
                         dialect ->
                                 switch (dialect) {
-                                    case OPENAI_CHAT -> EnumSet.of(Question.CHAT_MODELS);
+                                    case OPENAI_CHAT, OPENAI_RESPONSES ->
+                                            EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
                                     case OLLAMA -> EnumSet.of(Question.OLLAMA_MODELS);
                                 })
@@ -122,7 +123,11 @@ public final class Discovery {
         boolean listed =
                 replies.values().stream()
                         .anyMatch(reply -> reply.isChatList() || reply.isAnthropicList());
-        boolean maybeChat = provider.dialect().map(DialectKind.OPENAI_CHAT::equals).orElse(true);
+        boolean maybeChat =
+                provider.dialect()
+                        .map(Discovery::listing)
+                        .map(DialectKind.OPENAI_CHAT::equals)
+                        .orElse(true);
         if (!listed && maybeChat) {
             open.add(Question.PLAIN_MODELS);
         }
@@ -155,7 +160,7 @@ public final class Discovery {
             if (reply != null
                     && listed.isEmpty()
                     && question != Question.LM_STUDIO_MODELS
-                    && question.dialect() == likely
+                    && question.dialect() == listing(likely)
                     && isList(likely, reply)) {
                 listed = reply.models();
                 base = base(question, places);
@@ -169,10 +174,15 @@ public final class Discovery {
                 problem(provider, listed, replies));
     }
 
+    /** The dialect whose list of models a server of {@code dialect} has. */
+    private static DialectKind listing(DialectKind dialect) {
+        return dialect == DialectKind.OPENAI_RESPONSES ? DialectKind.OPENAI_CHAT : dialect;
+    }
+
     /** A server that speaks Anthropic's dialect may list its models as OpenAI does. */
     private static boolean isList(DialectKind dialect, Reply reply) {
         return switch (dialect) {
-            case OPENAI_CHAT -> reply.isChatList();
+            case OPENAI_CHAT, OPENAI_RESPONSES -> reply.isChatList();
             case ANTHROPIC -> reply.isChatList() || reply.isAnthropicList();
             case OLLAMA -> reply.isOllamaList();
         };

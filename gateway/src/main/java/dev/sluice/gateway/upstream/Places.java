@@ -63,7 +63,7 @@ record Places(String url, String root) {
         return switch (dialect) {
             case ANTHROPIC -> root;
             case OLLAMA -> beforeApi();
-            case OPENAI_CHAT -> hasPathOfItsOwn() ? url : v1();
+            case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }
 }

@@ -53,13 +53,14 @@ final class ConfigChangeTest {
                                         .with(LocalModelConfig.of(Path.of("small.gguf")))
                                         .withLibrary(Path.of("lib")))
                         .limits(Limits.DEFAULT.withHeader(1 << 20).withBody(1 << 20))
+                        .responses(new KeptResponses(0, 1 << 20, Duration.ofMinutes(1)))
                         .build();
         ConfigChange change = ConfigChange.of(BEFORE, after);
 
         assertThat(change.sentence())
                 .isEqualTo(
                         "changed: limits; not before the next start: listen, models,"
-                                + " llama-lib, limits.header, access-log, workers");
+                                + " llama-lib, limits.header, access-log, workers, responses");
         assertThat(change.config())
                 .isEqualTo(BEFORE.toBuilder().limits(Limits.DEFAULT.withBody(1 << 20)).build());
     }

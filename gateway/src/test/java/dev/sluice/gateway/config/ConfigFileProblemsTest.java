@@ -16,8 +16,8 @@ import java.util.Map;
 final class ConfigFileProblemsTest {
 
     private static final String TOP =
-            "listen, keys, providers, routes, models, llama-lib, timeouts, limits, keepalive,"
-                    + " shutdown, access-log, strict, simulated";
+            "listen, keys, providers, routes, models, llama-lib, timeouts, limits, responses,"
+                    + " keepalive, shutdown, access-log, strict, simulated";
 
     @TempDir Path folder;
 
@@ -154,14 +154,15 @@ final class ConfigFileProblemsTest {
     @Test
     void namesTheNearestWord() throws IOException {
         assertProblems(
-                "providers: {a: {url: http://h, dialect: open-ai, server: lama.cpp, protocol:"
+                "providers: {a: {url: http://h, dialect: open-chat, server: lama.cpp, protocol:"
                         + " http1.1}}",
-                "sluice.yaml:1:41: providers.a.dialect: `open-ai` is unknown; did you mean"
-                        + " `openai-chat`? (expected: openai-chat, anthropic or ollama)",
-                "sluice.yaml:1:58: providers.a.server: `lama.cpp` is unknown; did you mean"
+                "sluice.yaml:1:41: providers.a.dialect: `open-chat` is unknown; did you mean"
+                    + " `openai-chat`? (expected: openai-chat, openai-responses, anthropic or"
+                    + " ollama)",
+                "sluice.yaml:1:60: providers.a.server: `lama.cpp` is unknown; did you mean"
                     + " `llama.cpp`? (expected: openai, mlx-lm, ollama, llama.cpp, vllm, lm-studio,"
                     + " anthropic or compatible)",
-                "sluice.yaml:1:78: providers.a.protocol: `http1.1` is unknown; did you mean"
+                "sluice.yaml:1:80: providers.a.protocol: `http1.1` is unknown; did you mean"
                         + " `http/1.1`? (expected: auto, http/1.1, h2 or h2c)");
         assertProblems(
                 "strict: yes",

@@ -215,6 +215,7 @@ final class ConfigTest {
                                 one.local(),
                                 one.timeouts(),
                                 one.limits(),
+                                one.responses(),
                                 one.keepalive(),
                                 one.shutdown(),
                                 one.accessLog(),

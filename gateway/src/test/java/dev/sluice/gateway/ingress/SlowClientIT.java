@@ -127,7 +127,8 @@ class SlowClientIT {
                                                 Duration.ZERO, LIMIT, 1 << 20, 1 << 20, false),
                                         new IngressSettings(
                                                 1 << 20, 100, 1 << 16, PATIENCE, PATIENCE),
-                                        DEAF);
+                                        DEAF,
+                                        KeptAnswers.NONE);
                         Listener made =
                                 new Listener(vertx, Listen.DEFAULT.withPort(0), 16 << 10, ingress);
                         listener.set(made);

@@ -154,6 +154,26 @@ class DiscoveryTest {
     }
 
     @Test
+    void findsTheModelsOfAServerThatIsSaidToSpeakResponses() {
+        try (FakeUpstream atRoot = Impostor.ollama();
+                FakeUpstream below = Impostor.withPathOfItsOwn()) {
+            Finding first = findResponses(atRoot.uri() + "/v1/responses");
+            assertThat(first.dialect()).contains("openai-responses");
+            assertThat(first.base()).isEqualTo(atRoot.uri() + "/v1");
+            assertThat(ids(first)).containsExactly("llama3.2:latest", "mike/qwen3:8b");
+            assertThat(first.problem()).isEmpty();
+
+            Finding second = findResponses(below.uri() + "/api/paas/v4");
+            assertThat(second.base()).isEqualTo(below.uri() + "/api/paas/v4");
+            assertThat(ids(second)).containsExactly("glm-5");
+        }
+    }
+
+    private static Finding findResponses(String url) {
+        return PATIENT.find(provider(url).dialect(DialectKind.OPENAI_RESPONSES).build());
+    }
+
+    @Test
     void findsAListRightBelowAPathOfItsOwn() {
         try (FakeUpstream upstream = Impostor.withPathOfItsOwn()) {
             String url = upstream.uri() + "/api/paas/v4";

@@ -1,10 +1,13 @@
-package dev.sluice.dialect.openaichat;
+package dev.sluice.core.dialect;
 
-import dev.sluice.core.dialect.Emulations;
 import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.dialect.Target;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.json.MalformedJson;
+import dev.sluice.core.json.Raw;
+import dev.sluice.core.request.Block;
+import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
+import dev.sluice.core.request.Role;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +24,13 @@ import java.util.Set;
  * A request on its way to an upstream: whom it is for, what was changed for that, and what the
  * gateway must do in the upstream's place.
  */
-final class OpenAiChatOutgoing {
+public final class Outgoing {
+    /** The parameters of a function that stands for a free-text tool. */
+    public static final Raw CUSTOM_PARAMETERS =
+            Raw.of(
+                    "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},"
+                            + "\"required\":[\"input\"],\"additionalProperties\":false}");
+
     private static final int LONGEST_NAME = 64;
 
     private final Request request;
@@ -33,83 +42,91 @@ final class OpenAiChatOutgoing {
     private final List<String> instructions = new ArrayList<>();
     private List<String> stops = List.of();
 
-    OpenAiChatOutgoing(Request request, Target target) {
+    /** {@code request} on its way to {@code target}, which speaks {@code dialect}. */
+    public Outgoing(String dialect, Request request, Target target) {
         this.request = request;
         this.target = target;
-        this.sameDialect = request.dialect().equals(OpenAiChatDialect.NAME);
+        this.sameDialect = request.dialect().equals(dialect);
     }
 
-    Request request() {
+    /** The request. */
+    public Request request() {
         return request;
     }
 
-    Target target() {
+    /** Whom it is for. */
+    public Target target() {
         return target;
     }
 
     /**
      * Whether the client speaks this dialect too, so that what is only known here can go through.
      */
-    boolean sameDialect() {
+    public boolean sameDialect() {
         return sameDialect;
     }
 
-    boolean is(Quirk quirk) {
+    /** Whether {@code quirk} holds for the upstream. */
+    public boolean is(Quirk quirk) {
         return target.quirks().is(quirk);
     }
 
     /** Something was left out. */
-    void dropped(String what) {
+    public void dropped(String what) {
         warnings.add("dropped=" + printable(what));
     }
 
     /** Something was done in another way. */
-    void emulated(String what) {
+    public void emulated(String what) {
         warnings.add("emulated=" + printable(what));
     }
 
     /** A value was brought into the range that the upstream takes. */
-    void clamped(String what) {
+    public void clamped(String what) {
         warnings.add("clamped=" + printable(what));
     }
 
-    List<String> warnings() {
+    /** What was changed, for the client. */
+    public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
     /** A sentence for the model that stands for something the upstream does not act on. */
-    void instruct(String sentence) {
+    public void instruct(String sentence) {
         instructions.add(sentence);
     }
 
-    List<String> instructions() {
+    /** The sentences that the model is told. */
+    public List<String> instructions() {
         return instructions;
     }
 
     /** The gateway ends the answer at these texts. */
-    void stopAt(List<String> texts) {
+    public void stopAt(List<String> texts) {
         stops = texts;
     }
 
     /** The client's free-text tool is a function with one string to this upstream. */
-    void emulateCustom(String name) {
+    public void emulateCustom(String name) {
         customTools.add(name);
         emulated("custom_tool");
     }
 
-    boolean emulatesCustom(String name) {
+    /** Whether the free-text tool {@code name} is a function to this upstream. */
+    public boolean emulatesCustom(String name) {
         return customTools.contains(name);
     }
 
-    Emulations emulations() {
+    /** What the gateway does in the upstream's place. */
+    public Emulations emulations() {
         return new Emulations(toolNames, customTools, stops);
     }
 
     /**
      * The name under which the upstream knows the client's tool. Names from another dialect may be
-     * longer and have other characters than this one takes.
+     * longer and have other characters than OpenAI's take.
      */
-    String toolName(String name) {
+    public String toolName(String name) {
         if (sameDialect || isLegal(name)) {
             return name;
         }
@@ -123,7 +140,7 @@ final class OpenAiChatOutgoing {
     }
 
     /** The SHA-256 of {@code text} in hexadecimal digits. */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
@@ -158,8 +175,8 @@ final class OpenAiChatOutgoing {
         return out.toString();
     }
 
-    /** The name of a JSON schema as this dialect takes it. */
-    static String schemaName(String name) {
+    /** The name of a JSON schema as OpenAI takes it. */
+    public static String schemaName(String name) {
         return isLegal(name) ? name : "response";
     }
 
@@ -167,7 +184,51 @@ final class OpenAiChatOutgoing {
      * The request has something in {@code param} that this upstream cannot be told and that must
      * not be left out.
      */
-    static RuntimeException refused(String param, String why) {
+    public static RuntimeException refused(String param, String why) {
         return Failure.unsupported(param, why).asException();
+    }
+
+    /**
+     * Calls of the assistant's message {@code index} that nobody has answered although the
+     * conversation goes on: clients that were interrupted send some, and vendors refuse them.
+     */
+    public Set<String> unanswered(int index) {
+        Set<String> missing = new LinkedHashSet<>();
+        List<Message> messages = request.messages();
+        if (index + 1 == messages.size()) {
+            return missing;
+        }
+        for (Block block : messages.get(index).blocks()) {
+            if (block instanceof Block.ToolUse call) {
+                missing.add(call.id());
+            }
+        }
+        for (int i = index + 1;
+                i < messages.size() && messages.get(i).role() != Role.ASSISTANT;
+                i++) {
+            for (Block block : messages.get(i).blocks()) {
+                if (block instanceof Block.ToolResult result) {
+                    missing.remove(result.toolUseId());
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** The text of a result that is an error, where the dialect has no other place to say so. */
+    public static String errorText(String text) {
+        return isJson(text) ? text : "Error: " + text;
+    }
+
+    private static boolean isJson(String text) {
+        if (!text.stripLeading().startsWith("{") && !text.stripLeading().startsWith("[")) {
+            return false;
+        }
+        try {
+            Raw.of(text);
+            return true;
+        } catch (MalformedJson plainText) {
+            return false;
+        }
     }
 }

@@ -1,7 +1,8 @@
-package dev.sluice.dialect.openaichat;
+package dev.sluice.core.request;
 
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 
@@ -9,12 +10,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Whether a JSON schema has the form that this dialect demands where {@code strict} is true: every
- * object forbids additional properties and requires all that it has, and the words that cannot be
- * enforced are not used. A schema of another form is refused by the vendor, so strict is then not
- * asked for.
+ * Whether a JSON schema has the form that OpenAI demands where {@code strict} is true: every object
+ * forbids additional properties and requires all that it has, and the words that cannot be enforced
+ * are not used. A schema of another form is refused by the vendor, so strict is then not asked for.
  */
-final class OpenAiChatStrictSchema {
+public final class StrictSchema {
     private static final int DEEPEST = 32;
     private static final Names WORDS =
             Names.of(
@@ -42,12 +42,13 @@ final class OpenAiChatStrictSchema {
     private final JsonReader reader;
     private boolean strict = true;
 
-    private OpenAiChatStrictSchema(JsonReader reader) {
+    private StrictSchema(JsonReader reader) {
         this.reader = reader;
     }
 
-    static boolean isStrict(Raw schema) {
-        OpenAiChatStrictSchema walk = new OpenAiChatStrictSchema(schema.reader());
+    /** Whether {@code schema} has it. */
+    public static boolean isStrict(Raw schema) {
+        StrictSchema walk = new StrictSchema(schema.reader());
         walk.schema(0);
         return walk.strict;
     }
@@ -100,7 +101,7 @@ final class OpenAiChatStrictSchema {
     }
 
     private void anyOf(int depth) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             strict = false;
             return;
         }
@@ -110,12 +111,12 @@ final class OpenAiChatStrictSchema {
     }
 
     private void strings(Set<String> into) {
-        if (!OpenAiChatValues.enterArray(reader)) {
+        if (!Lenient.enterArray(reader)) {
             strict = false;
             return;
         }
         while (reader.hasNext()) {
-            into.add(OpenAiChatValues.text(reader).toString());
+            into.add(Lenient.text(reader).toString());
         }
     }
 

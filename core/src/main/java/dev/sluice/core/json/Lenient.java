@@ -1,10 +1,6 @@
-package dev.sluice.dialect.openaichat;
+package dev.sluice.core.json;
 
-import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
-import dev.sluice.core.json.Raw;
-import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * Values of an upstream that may be missing, null, or of another type than the dialect says: what
  * does not fit is read past and counts as not told.
  */
-final class OpenAiChatValues {
-    private OpenAiChatValues() {}
+public final class Lenient {
+    private static final Names TYPE = Names.of("type");
+
+    private Lenient() {}
 
     /** A string, or the empty text. */
-    static Text text(JsonReader reader) {
+    public static Text text(JsonReader reader) {
         if (reader.peek() == Kind.STRING) {
             return reader.text();
         }
@@ -25,7 +23,7 @@ final class OpenAiChatValues {
     }
 
     /** A number without its fraction, or {@code absent}. */
-    static long number(JsonReader reader, long absent) {
+    public static long number(JsonReader reader, long absent) {
         if (reader.peek() == Kind.NUMBER) {
             return (long) reader.number();
         }
@@ -34,7 +32,7 @@ final class OpenAiChatValues {
     }
 
     /** Any value but null and the empty array and object; else null. */
-    static @Nullable Raw something(JsonReader reader) {
+    public static @Nullable Raw something(JsonReader reader) {
         if (reader.skipNull()) {
             return null;
         }
@@ -43,7 +41,7 @@ final class OpenAiChatValues {
     }
 
     /** Whether the value that is next, and read past, is neither null nor empty. */
-    static boolean isSomething(JsonReader reader) {
+    public static boolean isSomething(JsonReader reader) {
         int from = reader.position();
         boolean mayBeEmpty =
                 switch (reader.peek()) {
@@ -56,26 +54,26 @@ final class OpenAiChatValues {
     }
 
     /** The inside of a JSON string that was gathered in {@code content}. */
-    static Text content(ByteBuilder content) {
+    public static Text content(ByteBuilder content) {
         byte[] quoted =
                 new ByteBuilder(content.length() + 2).add('"').add(content).add('"').toBytes();
         return new JsonReader(quoted).text();
     }
 
     /** The value that begins at {@code position} of a document that is known to be well formed. */
-    static Raw rawAt(byte[] document, int position) {
+    public static Raw rawAt(byte[] document, int position) {
         JsonReader reader = new JsonReader(document);
         reader.reset(document, position, document.length - position);
         return reader.raw();
     }
 
     /** A client's word as it may stand in a message to the client. */
-    static String shortened(String word) {
+    public static String shortened(String word) {
         return word.length() <= 64 ? word : word.substring(0, 64) + "…";
     }
 
     /** Enters an object; reads past anything else and tells false. */
-    static boolean enterObject(JsonReader reader) {
+    public static boolean enterObject(JsonReader reader) {
         if (reader.peek() == Kind.OBJECT) {
             reader.beginObject();
             return true;
@@ -85,12 +83,30 @@ final class OpenAiChatValues {
     }
 
     /** Enters an array; reads past anything else and tells false. */
-    static boolean enterArray(JsonReader reader) {
+    public static boolean enterArray(JsonReader reader) {
         if (reader.peek() == Kind.ARRAY) {
             reader.beginArray();
             return true;
         }
         reader.skip();
         return false;
+    }
+
+    /**
+     * The {@code type} of the object that is next, empty if it has none; the reader stays where it
+     * is.
+     */
+    public static String typeOfNext(JsonReader reader, byte[] document) {
+        int position = reader.position();
+        JsonReader ahead = new JsonReader(document);
+        ahead.reset(document, position, document.length - position);
+        ahead.beginObject();
+        for (int f = ahead.nextField(TYPE); f != JsonReader.END_OBJECT; f = ahead.nextField(TYPE)) {
+            if (f == 0 && ahead.peek() == Kind.STRING) {
+                return ahead.string();
+            }
+            ahead.skip();
+        }
+        return "";
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.dialect.openaichat;
+package dev.sluice.core.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schemas to which the vendor can hold a model, and others. */
-class OpenAiChatStrictSchemaTest {
+class StrictSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -23,7 +23,7 @@ class OpenAiChatStrictSchemaTest {
                 "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]}",
             })
     void areStrict(String schema) {
-        assertThat(OpenAiChatStrictSchema.isStrict(Raw.of(schema))).isTrue();
+        assertThat(StrictSchema.isStrict(Raw.of(schema))).isTrue();
     }
 
     @ParameterizedTest
@@ -47,6 +47,6 @@ class OpenAiChatStrictSchemaTest {
                 "{\"patternProperties\":{}}",
             })
     void areNotStrict(String schema) {
-        assertThat(OpenAiChatStrictSchema.isStrict(Raw.of(schema))).isFalse();
+        assertThat(StrictSchema.isStrict(Raw.of(schema))).isFalse();
     }
 }

@@ -1,0 +1,104 @@
+package dev.sluice.gateway.ingress;
+
+import dev.sluice.core.dialect.Dialect;
+import dev.sluice.gateway.exchange.Candidate;
+import dev.sluice.gateway.exchange.ClientCall;
+import dev.sluice.gateway.exchange.ClientTransport;
+import dev.sluice.gateway.exchange.ClientWatch;
+import dev.sluice.gateway.exchange.Exchange;
+import dev.sluice.gateway.exchange.Loop;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is kept of answers for clients that come back to them: they ask what became of one, go on
+ * from it, or take its stream up again. Shared by all event loops.
+ */
+public interface KeptAnswers {
+    /**
+     * A client that comes back.
+     *
+     * @param query the part of the address behind the question mark, empty if it has none
+     * @param principal whose key it shows
+     */
+    record Return(String method, String path, String query, String principal) {}
+
+    /** An answer to a client that came back, which is told how the client fares. */
+    interface Answering extends ClientWatch {
+        /** Starts to answer. */
+        void start();
+    }
+
+    /** A request that may be kept; made before its exchange. */
+    interface Admitted {
+        /** What is asked of the exchange. */
+        ClientCall call();
+
+        /** Where the exchange writes to. */
+        ClientTransport client();
+
+        /** The exchange is made; returns who is told how the client fares. */
+        ClientWatch watch(Exchange exchange);
+    }
+
+    /** The dialect whose clients come back on {@code path}; empty if none do. */
+    Optional<Dialect> dialectOf(String path);
+
+    /**
+     * What a client that came back is answered.
+     *
+     * @throws dev.sluice.core.failure.FailureException when there is nothing for it
+     */
+    Answering answer(Return request, ClientTransport client, Loop loop);
+
+    /**
+     * Takes a request that is about to be answered.
+     *
+     * @throws dev.sluice.core.failure.FailureException when it goes on from what is not there
+     */
+    Admitted admit(ClientCall call, List<Candidate> candidates, ClientTransport client, Loop loop);
+
+    /** Keeps nothing. */
+    KeptAnswers NONE =
+            new KeptAnswers() {
+                @Override
+                public Optional<Dialect> dialectOf(String path) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Answering answer(Return request, ClientTransport client, Loop loop) {
+                    throw new IllegalStateException("nobody comes back to " + request.path());
+                }
+
+                @Override
+                public Admitted admit(
+                        ClientCall call,
+                        List<Candidate> candidates,
+                        ClientTransport client,
+                        Loop loop) {
+                    return unkept(call, client);
+                }
+            };
+
+    /** A request that is not kept. */
+    static Admitted unkept(ClientCall call, ClientTransport client) {
+        return new Admitted() {
+            @Override
+            public ClientCall call() {
+                return call;
+            }
+
+            @Override
+            public ClientTransport client() {
+                return client;
+            }
+
+            @Override
+            public ClientWatch watch(Exchange exchange) {
+                return exchange;
+            }
+        };
+    }
+}
