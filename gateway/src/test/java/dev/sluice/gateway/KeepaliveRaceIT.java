@@ -77,8 +77,13 @@ class KeepaliveRaceIT {
                 assertThat(answer.text().contentEquals(text)).as("seed %d", seed).isTrue();
             }
         }
-        // Without them this would be no race.
-        assertThat(signs.get()).isGreaterThan(STREAMS);
+        if (pair.client() == Tongue.OLLAMA) {
+            // Its lines are JSON and nothing else: there is no sign that means nothing.
+            assertThat(signs.get()).isZero();
+        } else {
+            // Without them this would be no race.
+            assertThat(signs.get()).isGreaterThan(STREAMS);
+        }
     }
 
     /** The same stream, cut in several ways: hardly ever between two events. */

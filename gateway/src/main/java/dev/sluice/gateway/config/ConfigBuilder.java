@@ -133,9 +133,8 @@ public final class ConfigBuilder {
     /** The configuration; throws {@link InvalidValue} for what none can be. */
     public Config build() {
         return new Config(
-                listen, keys, providers, routes, local, timeouts, limits, responses,
-                keepalive, shutdown,
-                accessLog, strict, simulated, workers);
+                listen, keys, providers, routes, local, timeouts, limits, responses, keepalive,
+                shutdown, accessLog, strict, simulated, workers);
     }
 
     /** Puts {@code value} where its namesake was, or at the end. */
