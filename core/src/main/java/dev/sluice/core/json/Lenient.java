@@ -31,6 +31,15 @@ public final class Lenient {
         return absent;
     }
 
+    /** Whether the value is {@code true}. */
+    public static boolean isTrue(JsonReader reader) {
+        if (reader.peek() == Kind.BOOLEAN) {
+            return reader.bool();
+        }
+        reader.skip();
+        return false;
+    }
+
     /** Any value but null and the empty array and object; else null. */
     public static @Nullable Raw something(JsonReader reader) {
         if (reader.skipNull()) {

@@ -5,7 +5,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.UpstreamWords;
 import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.Loose;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 
@@ -93,7 +93,7 @@ final class OllamaErrorReader {
                 f = reader.nextField(NAMES)) {
             switch (f) {
                 case 0, 1 -> value(reader, depth + 1);
-                case 2 -> status = Loose.number(reader, 0);
+                case 2 -> status = Lenient.number(reader, 0);
                 default -> reader.skip();
             }
         }

@@ -10,7 +10,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.Loose;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
@@ -113,7 +113,7 @@ final class OllamaEventDecoder implements EventDecoder {
     private void calls(JsonReader reader) {
         reader.beginArray();
         while (reader.hasNext()) {
-            if (Loose.enterObject(reader)) {
+            if (Lenient.enterObject(reader)) {
                 call(reader);
             }
         }
@@ -127,13 +127,13 @@ final class OllamaEventDecoder implements EventDecoder {
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(CALL)) {
             if (f == 0) {
-                id = Loose.text(reader).toString();
-            } else if (f == 1 && Loose.enterObject(reader)) {
+                id = Lenient.text(reader).toString();
+            } else if (f == 1 && Lenient.enterObject(reader)) {
                 for (int g = reader.nextField(FUNCTION);
                         g != JsonReader.END_OBJECT;
                         g = reader.nextField(FUNCTION)) {
                     switch (g) {
-                        case 0 -> name = Loose.text(reader).toString();
+                        case 0 -> name = Lenient.text(reader).toString();
                         case 1 -> arguments = arguments(reader);
                         default -> reader.skip();
                     }

@@ -12,7 +12,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
-import dev.sluice.core.json.Loose;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 
@@ -184,7 +184,7 @@ final class OllamaEventEncoder implements EventEncoder {
 
     private static @Nullable Raw contentOf(JsonReader reader) {
         Raw content = null;
-        if (Loose.enterObject(reader)) {
+        if (Lenient.enterObject(reader)) {
             for (int f = reader.nextField(OF_CHAT);
                     f != JsonReader.END_OBJECT;
                     f = reader.nextField(OF_CHAT)) {

@@ -2,8 +2,8 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Likeness;
-import dev.sluice.core.json.Loose;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
@@ -91,37 +91,37 @@ final class OllamaLine {
 
     private void member(int field) {
         switch (field) {
-            case 0 -> model = Loose.text(reader);
-            case 1 -> createdAt = Loose.text(reader);
+            case 0 -> model = Lenient.text(reader);
+            case 1 -> createdAt = Lenient.text(reader);
             case 2 -> message();
-            case 3 -> content = Loose.text(reader);
-            case 4 -> thinking = Loose.text(reader);
+            case 3 -> content = Lenient.text(reader);
+            case 4 -> thinking = Lenient.text(reader);
             case 5 -> calls = something();
-            case 6 -> done = Loose.isTrue(reader);
-            case 7 -> doneReason = Loose.text(reader);
+            case 6 -> done = Lenient.isTrue(reader);
+            case 7 -> doneReason = Lenient.text(reader);
             case 8 -> {
                 error |= !reader.skipNull();
                 if (error) {
                     reader.skip();
                 }
             }
-            case 9 -> prompt = Loose.number(reader, Usage.UNKNOWN);
-            case 10 -> output = Loose.number(reader, Usage.UNKNOWN);
+            case 9 -> prompt = Lenient.number(reader, Usage.UNKNOWN);
+            case 10 -> output = Lenient.number(reader, Usage.UNKNOWN);
             case 11 -> logprobs = something();
             default -> reader.skip();
         }
     }
 
     private void message() {
-        if (!Loose.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(MESSAGE);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(MESSAGE)) {
             switch (f) {
-                case 0 -> content = Loose.text(reader);
-                case 1 -> thinking = Loose.text(reader);
+                case 0 -> content = Lenient.text(reader);
+                case 1 -> thinking = Lenient.text(reader);
                 case 2 -> calls = something();
                 default -> reader.skip();
             }

@@ -4,7 +4,7 @@ import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonWriter;
-import dev.sluice.core.json.Loose;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 
 import java.nio.charset.StandardCharsets;
@@ -84,7 +84,7 @@ final class OllamaModels {
         for (int f = reader.nextField(LIST);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(LIST)) {
-            if (f == 0 && Loose.enterArray(reader)) {
+            if (f == 0 && Lenient.enterArray(reader)) {
                 while (reader.hasNext()) {
                     card(reader, models);
                 }
@@ -96,7 +96,7 @@ final class OllamaModels {
     }
 
     private static void card(JsonReader reader, List<ModelCard> models) {
-        if (!Loose.enterObject(reader)) {
+        if (!Lenient.enterObject(reader)) {
             return;
         }
         String name = "";
@@ -106,9 +106,9 @@ final class OllamaModels {
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(MODEL)) {
             switch (f) {
-                case 0 -> name = Loose.text(reader).toString();
-                case 1 -> model = Loose.text(reader).toString();
-                case 2 -> modified = OllamaTimes.read(Loose.text(reader));
+                case 0 -> name = Lenient.text(reader).toString();
+                case 1 -> model = Lenient.text(reader).toString();
+                case 2 -> modified = OllamaTimes.read(Lenient.text(reader));
                 default -> reader.skip();
             }
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LooseTest {
+class LenientTest {
     private static JsonReader reader(String value) {
         JsonReader reader = Raw.of("[" + value + ",\"next\"]").reader();
         reader.beginArray();
@@ -22,18 +22,18 @@ class LooseTest {
     @ValueSource(strings = {"null", "1.5e3", "true", "\"text\"", "[1]", "{\"a\":1}"})
     void takesWhatFitsAndReadsPastTheRest(String value) {
         JsonReader text = reader(value);
-        assertThat(Loose.text(text)).hasToString(value.equals("\"text\"") ? "text" : "");
+        assertThat(Lenient.text(text)).hasToString(value.equals("\"text\"") ? "text" : "");
         assertReadPast(text);
         JsonReader number = reader(value);
-        assertThat(Loose.number(number, -1)).isEqualTo(value.equals("1.5e3") ? 1500 : -1);
+        assertThat(Lenient.number(number, -1)).isEqualTo(value.equals("1.5e3") ? 1500 : -1);
         assertReadPast(number);
         JsonReader truth = reader(value);
-        assertThat(Loose.isTrue(truth)).isEqualTo(value.equals("true"));
+        assertThat(Lenient.isTrue(truth)).isEqualTo(value.equals("true"));
         assertReadPast(truth);
         JsonReader object = reader(value);
-        assertThat(Loose.enterObject(object)).isEqualTo(value.startsWith("{"));
+        assertThat(Lenient.enterObject(object)).isEqualTo(value.startsWith("{"));
         JsonReader array = reader(value);
-        assertThat(Loose.enterArray(array)).isEqualTo(value.startsWith("["));
+        assertThat(Lenient.enterArray(array)).isEqualTo(value.startsWith("["));
         if (!value.startsWith("{")) {
             assertReadPast(object);
         }
