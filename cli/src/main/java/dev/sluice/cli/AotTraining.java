@@ -12,14 +12,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination
  * of dialects, relayed and translated. Two gateways are used, the second with the first as its
  * upstream, so that both sides of every dialect are run.
+ *
+ * <p>The cache holds the profiles of this run too. They decide what a fresh gateway compiles first
+ * and how well, so the load is like the one that matters: many streams at once, whose frames come
+ * together in one read as well as one by one, until what a token touches has been compiled.
  */
 final class AotTraining {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
+    private static final int CLIENTS = 16;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private AotTraining() {}
@@ -49,12 +60,24 @@ final class AotTraining {
 
     private static void ask(String url) throws IOException, InterruptedException {
         try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            for (int i = 0; i < ROUNDS; i++) {
-                both(client, url, "chat/simulated/n200-i0-t0");
+                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+                var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Void>> work = Collections.nCopies(CLIENTS, () -> askOften(client, url));
+            for (Future<Void> done : clients.invokeAll(work)) {
+                done.get();
             }
             both(client, url, "simulated/tool");
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
         }
+    }
+
+    private static Void askOften(HttpClient client, String url)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < ROUNDS; i++) {
+            both(client, url, "chat/simulated/n500-i0-t0");
+        }
+        return null;
     }
 
     private static void both(HttpClient client, String url, String model)
@@ -68,7 +91,7 @@ final class AotTraining {
     private static String body(String model, boolean stream) {
         return "{\"model\":\""
                 + model
-                + "\",\"max_tokens\":300,\"stream\":"
+                + "\",\"max_tokens\":600,\"stream\":"
                 + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
     }

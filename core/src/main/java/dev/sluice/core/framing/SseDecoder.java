@@ -22,6 +22,12 @@ import java.util.OptionalLong;
  */
 public final class SseDecoder implements FrameDecoder {
     private static final int SMALL = 4096;
+
+    /** Bytes copied at once of what follows an unfinished frame, and room kept for the next one. */
+    private static final int STEP = 512;
+
+    private static final int KEPT = 2 * STEP;
+
     private static final byte[] NO_BYTES = new byte[0];
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
@@ -133,7 +139,7 @@ public final class SseDecoder implements FrameDecoder {
      * what comes behind it; returns how far the piece is used up.
      */
     private int resume(byte[] bytes, int from, int end, FrameSink sink) {
-        int count = Math.min(end - from, SMALL);
+        int count = Math.min(end - from, STEP);
         append(bytes, from, count);
         if (!frame(held, sink)) {
             return from + count;
@@ -314,9 +320,12 @@ public final class SseDecoder implements FrameDecoder {
         joined.shrink(SMALL);
     }
 
-    /** Lets the caller's piece go, and room that one large frame made. */
+    /**
+     * Lets the caller's piece go, and room that is more than a common frame needs: it would stay as
+     * long as the stream.
+     */
     private void release() {
-        if (held == 0 && own.length > SMALL) {
+        if (held == 0 && own.length > KEPT) {
             own = NO_BYTES;
         }
         work = own;

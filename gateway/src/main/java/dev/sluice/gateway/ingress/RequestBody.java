@@ -77,7 +77,7 @@ final class RequestBody {
         }
         if (gathered.length() + (long) buffer.length() > settings.maxBodyBytes()) {
             over = true;
-            gathered = new ByteBuilder();
+            gathered = new ByteBuilder(0);
             refused.accept(tooLarge());
             return;
         }
@@ -86,7 +86,7 @@ final class RequestBody {
 
     private void decode(Consumer<byte[]> whole, Consumer<Failure> refused) {
         byte[] body = gathered.toBytes();
-        gathered = new ByteBuilder();
+        gathered = new ByteBuilder(0);
         String coding = headers.get("content-encoding").orElse("identity").trim();
         if (coding.isEmpty() || coding.equalsIgnoreCase("identity")) {
             whole.accept(body);

@@ -114,6 +114,21 @@ final class ChunkReader extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(message);
             return;
         }
+        ByteBuf rest = null;
+        try {
+            rest = unread(context, in);
+        } finally {
+            if (rest == null) {
+                in.release();
+            }
+        }
+        if (rest != null) {
+            context.fireChannelRead(rest);
+        }
+    }
+
+    /** Reads what is of interest here; what is left is the library's, null if that is nothing. */
+    private @Nullable ByteBuf unread(ChannelHandlerContext context, ByteBuf in) {
         int from = in.readerIndex();
         while (in.isReadable() && state != State.PASS && state != State.BROKEN) {
             State before = state;
@@ -130,11 +145,7 @@ final class ChunkReader extends ChannelInboundHandlerAdapter {
             }
         }
         in.readerIndex(from);
-        if (in.isReadable() && state != State.BROKEN) {
-            context.fireChannelRead(in);
-        } else {
-            in.release();
-        }
+        return in.isReadable() && state != State.BROKEN ? in : null;
     }
 
     // ---- what is passed on as it is ----
