@@ -1,0 +1,77 @@
+// node build.mjs             compiles the playground into static/ and the package into dist/
+// node build.mjs --package   the package alone
+// node build.mjs --tests     everything with its tests into target/js
+// node build.mjs --check     whether static/ is what the sources give; says which files are not
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const compiler = join(root, "node_modules/typescript/lib/tsc.js");
+
+function compile(...args) {
+  if (!existsSync(compiler)) {
+    console.error("the npm packages are not installed: `npm ci --ignore-scripts` in web");
+    process.exit(2);
+  }
+  execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });
+}
+
+function playground(out) {
+  rmSync(join(root, out), { recursive: true, force: true });
+  compile("-p", "playground", "--outDir", out);
+  cpSync(join(root, "playground/index.html"), join(root, out, "index.html"));
+  for (const name of readdirSync(join(root, "playground"))) {
+    if (/\.(css|svg)$/.test(name)) {
+      cpSync(join(root, "playground", name), join(root, out, "playground", name));
+    }
+  }
+}
+
+function library() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  compile("-p", "client");
+}
+
+function filesOf(directory) {
+  return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(root, directory), join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+function check() {
+  const fresh = "target/static";
+  playground(fresh);
+  const names = new Set([...filesOf(fresh), ...filesOf("static")]);
+  const read = (directory, name) => {
+    const file = join(root, directory, name);
+    return existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
+  };
+  const differing = [...names].filter((name) => read(fresh, name) !== read("static", name)).sort();
+  if (differing.length > 0) {
+    console.error(`web/static is not what its sources give: ${differing.join(", ")}`);
+    console.error("`npm run build` in web writes it anew");
+    process.exit(1);
+  }
+}
+
+switch (process.argv[2]) {
+  case undefined:
+    playground("static");
+    library();
+    break;
+  case "--package":
+    library();
+    break;
+  case "--tests":
+    rmSync(join(root, "target/js"), { recursive: true, force: true });
+    compile();
+    break;
+  case "--check":
+    check();
+    break;
+  default:
+    console.error(`unknown: ${process.argv[2]}`);
+    process.exit(2);
+}

@@ -1,0 +1,21 @@
+export type { Backoff } from "./backoff.js";
+export type {
+  DoneEvent,
+  ErrorEvent,
+  StreamEvent,
+  ThinkingEvent,
+  TokenEvent,
+  ToolCallEvent,
+  Usage,
+} from "./events.js";
+export { StreamError, type FailureCode, type FailureDetails } from "./failure.js";
+export { type Message, type Part, type StreamRequest } from "./request.js";
+export { FrameTooLong, SseParser, type Frame } from "./sse.js";
+export {
+  streamText,
+  type Answer,
+  type Metrics,
+  type StreamOptions,
+  type StreamStatus,
+  type TextStream,
+} from "./stream.js";

@@ -1,0 +1,420 @@
+import { DEFAULT_BACKOFF, wait, waitBefore, type Backoff } from "./backoff.js";
+import { byEventSource } from "./by-eventsource.js";
+import { byFetch } from "./by-fetch.js";
+import type { Connection } from "./connection.js";
+import { readEvent, type DoneEvent, type StreamEvent, type ToolCallEvent, type Usage } from "./events.js";
+import { StreamError } from "./failure.js";
+import { addressOf, bodyOf, type StreamRequest } from "./request.js";
+import { FrameTooLong, type Frame } from "./sse.js";
+
+/**
+ * Where a stream stands: `connecting` until the gateway answers, `waiting` until the first token,
+ * `streaming`, `retrying` while it waits to ask again, `resuming` while it comes back to a stream that
+ * broke; then `done`, `stopped` (by `stop()`) or `failed` (a signal's abort, too).
+ */
+export type StreamStatus =
+  | "connecting"
+  | "waiting"
+  | "streaming"
+  | "retrying"
+  | "resuming"
+  | "done"
+  | "stopped"
+  | "failed";
+
+/** What was measured here, in the browser. */
+export interface Metrics {
+  /** Milliseconds from the call to the first piece of text, thinking or tool call. */
+  readonly ttftMs: number | undefined;
+  /** Tokens per second between the first token and the last. */
+  readonly tps: number | undefined;
+  readonly tokens: number;
+}
+
+/** An answer, whole or as far as it came. */
+export interface Answer {
+  readonly text: string;
+  readonly thinking: string;
+  readonly toolCalls: readonly ToolCallEvent[];
+  /** The model's own, or "stopped"; undefined while there is none. */
+  readonly stopReason: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly metrics: Metrics;
+  /** The event that ended it, with what the gateway measured. */
+  readonly done: DoneEvent | undefined;
+}
+
+/** How a stream is asked for and heard. */
+export interface StreamOptions {
+  /** "/stream" of the page's own origin, if nothing else is said. */
+  readonly url?: string | URL;
+  /** "fetch", if nothing else is said. "eventsource" can carry neither a key nor a conversation. */
+  readonly transport?: "fetch" | "eventsource";
+  /** A client key of the gateway, sent as a bearer token. */
+  readonly apiKey?: string;
+  readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  /** Its abort ends the stream, here and at the model; promises and iterators reject with its reason. */
+  readonly signal?: AbortSignal;
+  /** Before the first event: how often to ask again after a failure that may pass. */
+  readonly retry?: Partial<Backoff>;
+  /** After it: how often to come back to the stream, counted anew whenever something has come. */
+  readonly resume?: Partial<Backoff>;
+  /** A connection that brings nothing for this long, not even a keepalive, is given up; 0 never. */
+  readonly silenceMs?: number;
+  /** For EventSource. */
+  readonly withCredentials?: boolean;
+  readonly fetch?: typeof fetch;
+  readonly EventSource?: typeof EventSource;
+
+  readonly onToken?: (text: string, tokenNum: number) => void;
+  readonly onThinking?: (text: string) => void;
+  readonly onToolCall?: (call: ToolCallEvent) => void;
+  readonly onEvent?: (event: StreamEvent) => void;
+  /** Each frame as it stood on the wire, comments too (EventSource shows no comments). */
+  readonly onFrame?: (frame: Frame) => void;
+  readonly onStatus?: (status: StreamStatus) => void;
+  readonly onDone?: (answer: Answer) => void;
+  readonly onError?: (failure: unknown) => void;
+}
+
+/**
+ * An answer that is being written. Iterating gives the text token by token, `events()` everything;
+ * who comes late hears all of it from the start. Leaving a loop early stops the stream.
+ */
+export interface TextStream extends AsyncIterable<string> {
+  events(): AsyncIterableIterator<StreamEvent>;
+  /** The whole text. Rejects when the answer broke off; resolves with what there is after `stop()`. */
+  readonly text: Promise<string>;
+  /** The whole answer, likewise. */
+  readonly final: Promise<Answer>;
+  /** The answer as far as it has come. */
+  readonly partial: Answer;
+  readonly status: StreamStatus;
+  /** Ends the stream, here and at the model. What came is kept; the promises resolve with it. */
+  stop(): void;
+}
+
+const SILENCE_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Asks a gateway for an answer and hears it as it is written. */
+export function streamText(
+  request: StreamRequest | string,
+  options: StreamOptions = {},
+): TextStream {
+  const asked = typeof request === "string" ? { prompt: request } : request;
+  const stream = new RunningStream(connectionOf(asked, options), options);
+  void stream.run();
+  return stream;
+}
+
+function connectionOf(request: StreamRequest, options: StreamOptions): Connection {
+  const url = options.url ?? "/stream";
+  if (options.transport === "eventsource") {
+    return byEventSource({
+      address: addressOf(url, request),
+      EventSource: options.EventSource ?? globalThis.EventSource,
+      withCredentials: options.withCredentials ?? false,
+      tries: { ...DEFAULT_BACKOFF, ...options.resume }.tries,
+    });
+  }
+  return byFetch({
+    url,
+    body: bodyOf(request),
+    headers: () => headersOf(options),
+    fetch: options.fetch ?? globalThis.fetch,
+    silenceMs: options.silenceMs ?? SILENCE_MS,
+  });
+}
+
+async function headersOf(options: StreamOptions): Promise<Headers> {
+  const given = typeof options.headers === "function" ? await options.headers() : options.headers;
+  const headers = new Headers(given);
+  if (options.apiKey !== undefined && options.apiKey !== "") {
+    headers.set("authorization", `Bearer ${options.apiKey}`);
+  }
+  return headers;
+}
+
+class RunningStream implements TextStream {
+  readonly text: Promise<string>;
+  readonly final: Promise<Answer>;
+  readonly #connect: Connection;
+  readonly #options: StreamOptions;
+  readonly #abort = new AbortController();
+  readonly #start = performance.now();
+  readonly #events: StreamEvent[] = [];
+  readonly #toolCalls: ToolCallEvent[] = [];
+  #text = "";
+  #thinking = "";
+  #done: DoneEvent | undefined;
+  #status: StreamStatus = "connecting";
+  #lastEventId = "";
+  #retryMs: number | undefined;
+  #tokens = 0;
+  #firstAt: number | undefined;
+  #firstTokenAt = 0;
+  #lastTokenAt = 0;
+  #failure: { readonly reason: unknown } | undefined;
+  #settle!: { resolve: (answer: Answer) => void; reject: (reason: unknown) => void };
+  /** Iterators that wait for more. */
+  #waiting: (() => void)[] = [];
+
+  constructor(connect: Connection, options: StreamOptions) {
+    this.#connect = connect;
+    this.#options = options;
+    this.final = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.text = this.final.then((answer) => answer.text);
+    // Whoever listens to callbacks alone need not handle the promises as well.
+    this.final.catch(() => undefined);
+    this.text.catch(() => undefined);
+  }
+
+  get status(): StreamStatus {
+    return this.#status;
+  }
+
+  get partial(): Answer {
+    return {
+      text: this.#text,
+      thinking: this.#thinking,
+      toolCalls: [...this.#toolCalls],
+      stopReason: this.#status === "stopped" ? "stopped" : this.#done?.stop_reason,
+      usage: this.#done?.usage,
+      metrics: { ttftMs: this.#ttftMs(), tps: this.#tps(), tokens: this.#tokens },
+      done: this.#done,
+    };
+  }
+
+  #ttftMs(): number | undefined {
+    return this.#firstAt === undefined ? undefined : this.#firstAt - this.#start;
+  }
+
+  #tps(): number | undefined {
+    const ms = this.#lastTokenAt - this.#firstTokenAt;
+    return this.#tokens < 2 || ms <= 0 ? undefined : ((this.#tokens - 1) * 1000) / ms;
+  }
+
+  stop(): void {
+    if (!this.#ended()) {
+      this.#end("stopped");
+    }
+  }
+
+  #ended(): boolean {
+    return this.#status === "done" || this.#status === "stopped" || this.#status === "failed";
+  }
+
+  async run(): Promise<void> {
+    const outer = this.#options.signal;
+    const aborted = () => this.#end("failed", outer?.reason);
+    // A turn later, so that callbacks find the stream that they belong to.
+    await Promise.resolve();
+    if (outer?.aborted === true) {
+      aborted();
+      return;
+    }
+    outer?.addEventListener("abort", aborted, { once: true });
+    try {
+      await this.#hearAll();
+    } catch (failure) {
+      if (this.#ended() && failure !== this.#abort.signal.reason) {
+        throw failure; // A callback threw at the end: nobody else would hear of it.
+      }
+      this.#end("failed", failure);
+    } finally {
+      outer?.removeEventListener("abort", aborted);
+    }
+  }
+
+  /** Connects until the answer is whole, as often as the options allow. */
+  async #hearAll(): Promise<void> {
+    let tries = 0;
+    while (!this.#ended()) {
+      const heard = this.#events.length;
+      try {
+        await this.#connect(this.#lastEventId, this, this.#abort.signal);
+        if (this.#ended()) {
+          return;
+        }
+        throw new StreamError("truncated", "nothing is left of the stream, and its end was not heard");
+      } catch (failure) {
+        tries = this.#events.length > heard ? 1 : tries + 1;
+        await this.#waitToTryAgain(reasonOf(failure), tries);
+      }
+    }
+  }
+
+  async #waitToTryAgain(failure: unknown, tries: number): Promise<void> {
+    const begun = this.#events.length > 0;
+    const backoff = {
+      ...DEFAULT_BACKOFF,
+      ...(this.#retryMs === undefined ? {} : { firstMs: this.#retryMs }),
+      ...(begun ? this.#options.resume : this.#options.retry),
+    };
+    const again =
+      failure instanceof StreamError &&
+      failure.retryable &&
+      tries <= backoff.tries &&
+      (failure.retryAfterMs ?? 0) <= LONGEST_WAIT_MS &&
+      (!begun || this.#lastEventId !== "");
+    if (!again || this.#ended()) {
+      throw failure;
+    }
+    this.#setStatus(begun ? "resuming" : "retrying");
+    await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
+  }
+
+  onOpen(): void {
+    if (!this.#ended()) {
+      this.#setStatus(this.#events.length > 0 ? "streaming" : "waiting");
+    }
+  }
+
+  onFrame(frame: Frame): boolean {
+    if (this.#ended()) {
+      return true;
+    }
+    this.#options.onFrame?.(frame);
+    this.#retryMs = frame.retry ?? this.#retryMs;
+    if (frame.data !== null) {
+      this.#onEvent(readEvent(frame.data));
+    }
+    // Behind what the frame said: a frame that could not be read has not been heard.
+    this.#lastEventId = frame.id;
+    return this.#ended();
+  }
+
+  #onEvent(event: StreamEvent): void {
+    if (event.type === "error") {
+      throw new StreamError(event.code, event.message);
+    }
+    this.#keep(event);
+    this.#events.push(event);
+    this.#tell(event);
+    this.#wake();
+    if (event.type === "done") {
+      this.#end("done");
+    } else if (this.#status === "waiting" || this.#status === "connecting") {
+      this.#setStatus("streaming");
+    }
+  }
+
+  #keep(event: StreamEvent): void {
+    const now = performance.now();
+    if (event.type !== "done") {
+      this.#firstAt ??= now;
+    }
+    switch (event.type) {
+      case "token":
+        this.#text += event.text;
+        this.#firstTokenAt ||= now;
+        this.#lastTokenAt = now;
+        this.#tokens++;
+        break;
+      case "thinking":
+        this.#thinking += event.text;
+        break;
+      case "tool_call":
+        this.#toolCalls.push(event);
+        break;
+      case "done":
+        this.#done = event;
+        break;
+      default: // What a later gateway may say is passed on.
+    }
+  }
+
+  #tell(event: StreamEvent): void {
+    this.#options.onEvent?.(event);
+    switch (event.type) {
+      case "token":
+        this.#options.onToken?.(event.text, event.token_num);
+        break;
+      case "thinking":
+        this.#options.onThinking?.(event.text);
+        break;
+      case "tool_call":
+        this.#options.onToolCall?.(event);
+        break;
+      default: // Told at the end, or by onEvent alone.
+    }
+  }
+
+  #setStatus(status: StreamStatus): void {
+    if (status !== this.#status) {
+      this.#status = status;
+      this.#options.onStatus?.(status);
+    }
+  }
+
+  #end(status: "done" | "stopped" | "failed", reason?: unknown): void {
+    if (this.#ended()) {
+      return;
+    }
+    this.#failure = status === "failed" ? { reason } : undefined;
+    this.#status = status;
+    this.#abort.abort();
+    this.#wake();
+    const answer = this.partial;
+    if (status === "failed") {
+      this.#settle.reject(reason);
+    } else {
+      this.#settle.resolve(answer);
+    }
+    this.#options.onStatus?.(status);
+    if (status === "failed") {
+      this.#options.onError?.(reason);
+    } else {
+      this.#options.onDone?.(answer);
+    }
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) {
+      wake();
+    }
+  }
+
+  async *events(): AsyncGenerator<StreamEvent, undefined> {
+    let heard = false;
+    try {
+      for (let next = 0; ; next++) {
+        while (next === this.#events.length && !this.#ended()) {
+          await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        }
+        const event = this.#events[next];
+        if (event === undefined) {
+          break;
+        }
+        yield event;
+      }
+      heard = true;
+    } finally {
+      if (!heard) {
+        this.stop();
+      }
+    }
+    if (this.#failure !== undefined) {
+      throw this.#failure.reason;
+    }
+    return undefined;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, undefined> {
+    for await (const event of this.events()) {
+      if (event.type === "token") {
+        yield event.text;
+      }
+    }
+    return undefined;
+  }
+}
+
+function reasonOf(failure: unknown): unknown {
+  return failure instanceof FrameTooLong ? new StreamError("malformed", failure.message) : failure;
+}
