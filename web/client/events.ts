@@ -14,24 +14,30 @@ export interface ThinkingEvent {
   readonly text: string;
 }
 
-/** The model calls a function. */
+/** A piece of a call of a function: its arguments come as the model writes them. */
 export interface ToolCallEvent {
   readonly type: "tool_call";
-  readonly id: string;
+  /** Which call of the answer this is, counted from 0. */
+  readonly index: number;
+  readonly tool_call_id: string;
   readonly name: string;
-  /** The arguments as the model wrote them: JSON, unless it was cut off. */
+  /** The piece of the arguments; all of them together are JSON, unless the answer was cut off. */
   readonly arguments: string;
+  /** Whether it was the last piece. */
+  readonly complete: boolean;
 }
 
 /** The answer is whole. */
 export interface DoneEvent {
   readonly type: "done";
+  /** "end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal", …; a later gateway may say more. */
   readonly stop_reason: string;
+  readonly model?: string;
   readonly usage?: Usage;
   /** Milliseconds to the first token, as the gateway measured them. */
   readonly ttft_ms?: number;
   /** Tokens per second, as the gateway measured them. */
-  readonly tps?: number;
+  readonly tps?: number | null;
 }
 
 /** The answer broke off. */
@@ -39,12 +45,18 @@ export interface ErrorEvent {
   readonly type: "error";
   readonly message: string;
   readonly code: string;
+  /** Whose fault it was: "client", "policy", "upstream", "gateway". */
+  readonly fault?: string;
+  readonly retry_after_ms?: number;
+  readonly request_id?: string;
 }
 
 /** What the gateway counted; a count that nobody told is absent. */
 export interface Usage {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
+  /** The counts are guesses. */
+  readonly estimated?: boolean;
   readonly [other: string]: unknown;
 }
 

@@ -19,3 +19,4 @@ export {
   type StreamStatus,
   type TextStream,
 } from "./stream.js";
+export type { ToolCall } from "./tool-calls.js";

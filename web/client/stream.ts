@@ -6,6 +6,7 @@ import { readEvent, type DoneEvent, type StreamEvent, type ToolCallEvent, type U
 import { StreamError } from "./failure.js";
 import { addressOf, bodyOf, type StreamRequest } from "./request.js";
 import { FrameTooLong, type Frame } from "./sse.js";
+import { ToolCalls, type ToolCall } from "./tool-calls.js";
 
 /**
  * Where a stream stands: `connecting` until the gateway answers, `waiting` until the first token,
@@ -35,7 +36,7 @@ export interface Metrics {
 export interface Answer {
   readonly text: string;
   readonly thinking: string;
-  readonly toolCalls: readonly ToolCallEvent[];
+  readonly toolCalls: readonly ToolCall[];
   /** The model's own, or "stopped"; undefined while there is none. */
   readonly stopReason: string | undefined;
   readonly usage: Usage | undefined;
@@ -68,7 +69,8 @@ export interface StreamOptions {
 
   readonly onToken?: (text: string, tokenNum: number) => void;
   readonly onThinking?: (text: string) => void;
-  readonly onToolCall?: (call: ToolCallEvent) => void;
+  /** A call that is complete; its pieces are events. */
+  readonly onToolCall?: (call: ToolCall) => void;
   readonly onEvent?: (event: StreamEvent) => void;
   /** Each frame as it stood on the wire, comments too (EventSource shows no comments). */
   readonly onFrame?: (frame: Frame) => void;
@@ -144,7 +146,7 @@ class RunningStream implements TextStream {
   readonly #abort = new AbortController();
   readonly #start = performance.now();
   readonly #events: StreamEvent[] = [];
-  readonly #toolCalls: ToolCallEvent[] = [];
+  readonly #toolCalls = new ToolCalls();
   #text = "";
   #thinking = "";
   #done: DoneEvent | undefined;
@@ -180,7 +182,7 @@ class RunningStream implements TextStream {
     return {
       text: this.#text,
       thinking: this.#thinking,
-      toolCalls: [...this.#toolCalls],
+      toolCalls: this.#toolCalls.list(),
       stopReason: this.#status === "stopped" ? "stopped" : this.#done?.stop_reason,
       usage: this.#done?.usage,
       metrics: { ttftMs: this.#ttftMs(), tps: this.#tps(), tokens: this.#tokens },
@@ -263,6 +265,9 @@ class RunningStream implements TextStream {
     if (!again || this.#ended()) {
       throw failure;
     }
+    if (!begun && failure.status !== undefined) {
+      this.#lastEventId = ""; // It was refused: what is asked for next is an answer of its own.
+    }
     this.#setStatus(begun ? "resuming" : "retrying");
     await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
   }
@@ -289,12 +294,15 @@ class RunningStream implements TextStream {
 
   #onEvent(event: StreamEvent): void {
     if (event.type === "error") {
-      throw new StreamError(event.code, event.message);
+      throw new StreamError(event.code, event.message, {
+        ...(event.retry_after_ms === undefined ? {} : { retryAfterMs: event.retry_after_ms }),
+      });
     }
-    this.#keep(event);
     this.#events.push(event);
-    this.#tell(event);
+    this.#measure(event);
     this.#wake();
+    this.#take(event);
+    this.#options.onEvent?.(event);
     if (event.type === "done") {
       this.#end("done");
     } else if (this.#status === "waiting" || this.#status === "connecting") {
@@ -302,44 +310,42 @@ class RunningStream implements TextStream {
     }
   }
 
-  #keep(event: StreamEvent): void {
+  #measure(event: StreamEvent): void {
     const now = performance.now();
     if (event.type !== "done") {
       this.#firstAt ??= now;
     }
+    if (event.type === "token") {
+      this.#firstTokenAt ||= now;
+      this.#lastTokenAt = now;
+      this.#tokens++;
+    }
+  }
+
+  #take(event: StreamEvent): void {
     switch (event.type) {
       case "token":
         this.#text += event.text;
-        this.#firstTokenAt ||= now;
-        this.#lastTokenAt = now;
-        this.#tokens++;
+        this.#options.onToken?.(event.text, event.token_num);
         break;
       case "thinking":
         this.#thinking += event.text;
+        this.#options.onThinking?.(event.text);
         break;
       case "tool_call":
-        this.#toolCalls.push(event);
+        this.#takePiece(event);
         break;
       case "done":
         this.#done = event;
         break;
-      default: // What a later gateway may say is passed on.
+      default: // What a later gateway may say is for onEvent and events().
     }
   }
 
-  #tell(event: StreamEvent): void {
-    this.#options.onEvent?.(event);
-    switch (event.type) {
-      case "token":
-        this.#options.onToken?.(event.text, event.token_num);
-        break;
-      case "thinking":
-        this.#options.onThinking?.(event.text);
-        break;
-      case "tool_call":
-        this.#options.onToolCall?.(event);
-        break;
-      default: // Told at the end, or by onEvent alone.
+  #takePiece(piece: ToolCallEvent): void {
+    const call = this.#toolCalls.add(piece);
+    if (call.complete) {
+      this.#options.onToolCall?.(call);
     }
   }
 

@@ -27,6 +27,17 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
+function call(n: number, piece: string, complete: boolean): string {
+  return frame(n, {
+    type: "tool_call",
+    index: 0,
+    tool_call_id: "c1",
+    name: "add",
+    arguments: piece,
+    complete,
+  });
+}
+
 test("iterates over tokens, and tells the whole answer at the end", async () => {
   const server = await serve(
     says(
@@ -34,8 +45,10 @@ test("iterates over tokens, and tells the whole answer at the end", async () => 
       frame(2, { type: "token", text: "Hel", token_num: 1 }),
       ": keepalive\n\n",
       frame(3, { type: "token", text: "lo", token_num: 2 }),
-      frame(4, { type: "tool_call", id: "c1", name: "add", arguments: '{"a":1}' }),
-      done(5),
+      call(4, '{"a":', false),
+      call(5, "1}", false),
+      call(6, "", true),
+      done(7),
     ),
   );
   const stream = streamText({ prompt: "Hi", model: "m", maxTokens: 5 }, { url: server.url });
@@ -47,9 +60,11 @@ test("iterates over tokens, and tells the whole answer at the end", async () => 
   assert.equal(await stream.text, "Hello");
   const answer = await stream.final;
   assert.equal(answer.thinking, "Hm.");
-  assert.equal(answer.toolCalls[0]?.arguments, '{"a":1}');
+  assert.deepEqual(answer.toolCalls, [
+    { id: "c1", name: "add", arguments: '{"a":1}', complete: true },
+  ]);
   assert.equal(answer.stopReason, "stop");
-  assert.equal(answer.usage?.output_tokens, 4);
+  assert.equal(answer.usage?.output_tokens, 6);
   assert.equal(answer.metrics.tokens, 2);
   assert.ok((answer.metrics.ttftMs ?? -1) >= 0);
   assert.equal(answer.done?.ttft_ms, 5);
@@ -71,7 +86,7 @@ test("gives every reader all events, however late it comes", async () => {
 });
 
 test("calls back in order, with the frames of the wire beside", async () => {
-  const server = await serve(says(token(1, "a"), done(2)));
+  const server = await serve(says(token(1, "a"), call(2, "{", false), call(3, "}", true), done(4)));
   const told: string[] = [];
   const statuses: StreamStatus[] = [];
   await streamText("Hi", {
@@ -79,9 +94,10 @@ test("calls back in order, with the frames of the wire beside", async () => {
     onToken: (text, number) => told.push(`${number}:${text}`),
     onFrame: (frame) => told.push(frame.lines.at(0) ?? ""),
     onStatus: (status) => statuses.push(status),
+    onToolCall: (call) => told.push(call.arguments),
     onDone: (answer) => told.push(answer.text),
   }).final;
-  assert.deepEqual(told, ["retry: 10", "id: g-1", "1:a", "id: g-2", "a"]);
+  assert.deepEqual(told, ["retry: 10", "id: g-1", "1:a", "id: g-2", "id: g-3", "{}", "id: g-4", "a"]);
   assert.deepEqual(statuses, ["waiting", "streaming", "done"]);
 });
 
@@ -158,6 +174,17 @@ test("says that an answer was cut off when nothing is left of it", async () => {
   assert.ok(failure instanceof StreamError);
   assert.equal(failure.code, "truncated");
   assert.equal(stream.partial.text, "a");
+});
+
+test("comes back to a stream that broke before its first event", async () => {
+  const server = await serve(
+    breaksAfter("id: g-0\n\n"),
+    refuses(503, { message: "busy" }),
+    says(token(1, "a"), done(2)),
+  );
+  const stream = streamText("Hi", { url: server.url, retry: quick });
+  assert.equal(await stream.text, "a");
+  assert.deepEqual(server.asked.map((a) => a.lastEventId), ["", "g-0", ""]);
 });
 
 test("does not come back to a stream that has no ids", async () => {
