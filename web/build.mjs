@@ -1,8 +1,8 @@
 // node build.mjs             compiles the playground into static/ and the package into dist/
 // node build.mjs --package   the package alone
-// node build.mjs --tests     everything with its tests into target/js
+// node build.mjs --tests     everything with its tests into target/js, and the package
 // node build.mjs --check     whether static/ is what the sources give; says which files are not
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,10 @@ function compile(...args) {
     console.error("the npm packages are not installed: `npm ci --ignore-scripts` in web");
     process.exit(2);
   }
-  execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });
+  if (status !== 0) {
+    process.exit(1);
+  }
 }
 
 function playground(out) {
@@ -67,6 +70,7 @@ switch (process.argv[2]) {
   case "--tests":
     rmSync(join(root, "target/js"), { recursive: true, force: true });
     compile();
+    library();
     break;
   case "--check":
     check();

@@ -37,8 +37,6 @@ export function eachFrame(work: () => void): () => void {
       return;
     }
     asked = true;
-    let timer = 0;
-    let frame = 0;
     const run = () => {
       clearTimeout(timer);
       cancelAnimationFrame(frame);
@@ -46,8 +44,8 @@ export function eachFrame(work: () => void): () => void {
       work();
     };
     // A page that is not shown gets no frames, and must not gather without end.
-    timer = setTimeout(run, 250);
-    frame = requestAnimationFrame(run);
+    const timer = setTimeout(run, 250);
+    const frame = requestAnimationFrame(run);
   };
 }
 

@@ -4,8 +4,8 @@ import { button, byId, make } from "./dom.js";
 /** What a person can do with the conversations that are kept. */
 export interface HistoryActions {
   open(conversation: Conversation): void;
-  /** A conversation is no more; undefined: none is. */
-  onDeleted(id: string | undefined): void;
+  /** Deletes a conversation; all of them, if it is not said which. */
+  delete(id: string | undefined): void;
 }
 
 /** The list of conversations. */
@@ -64,10 +64,7 @@ export class HistoryView {
     if (id === this.#current) {
       open.setAttribute("aria-current", "true");
     }
-    const remove = button("×", "quiet delete", () => {
-      this.#conversations.delete(id);
-      this.#actions.onDeleted(id);
-    });
+    const remove = button("×", "quiet delete", () => this.#actions.delete(id));
     remove.setAttribute("aria-label", `Delete: ${title}`);
     return make("li", "", open, remove);
   }
@@ -75,8 +72,7 @@ export class HistoryView {
   // What cannot be undone is asked for twice.
   #onDeleteAll(): void {
     if (this.#deleteAll.classList.contains("armed")) {
-      this.#conversations.deleteAll();
-      this.#actions.onDeleted(undefined);
+      this.#actions.delete(undefined);
     } else {
       this.#deleteAll.classList.add("armed");
       this.#deleteAll.textContent = `Delete all ${this.#conversations.list().length}?`;

@@ -26,7 +26,7 @@ class Playground implements Page {
   readonly #tray = new PictureTray(byId("images"), (problem) => (this.#note.textContent = problem));
   readonly #history = new HistoryView(this.#conversations, {
     open: (conversation) => void this.#open(conversation),
-    onDeleted: (id) => void this.#onDeleted(id),
+    delete: (id) => void this.#delete(id),
   });
   readonly #fields: Readonly<Record<Field, HTMLTextAreaElement | HTMLInputElement>> = {
     system: byId<HTMLTextAreaElement>("system"),
@@ -375,9 +375,14 @@ class Playground implements Page {
     }
   }
 
-  async #onDeleted(id: string | undefined): Promise<void> {
+  async #delete(id: string | undefined): Promise<void> {
     if (id === undefined || id === this.#id) {
-      await this.#new();
+      await this.#new(); // First, because an answer that is stopped is kept.
+    }
+    if (id === undefined) {
+      this.#conversations.deleteAll();
+    } else {
+      this.#conversations.delete(id);
     }
     this.#history.show(this.#id);
     byId("history-button").focus();
