@@ -9,7 +9,7 @@ export type { StreamState } from "./stream-store.js";
 export interface UseStream extends StreamState {
   /** Asks; a stream that is still running is stopped first. The same function in every rendering. */
   readonly start: (request: StreamRequest | string, options?: StreamOptions) => TextStream;
-  /** Stops the stream, here and at the model. The same function in every rendering. */
+  /** Stops the stream. The same function in every rendering. */
   readonly stop: () => void;
 }
 

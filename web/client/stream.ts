@@ -54,7 +54,7 @@ export interface StreamOptions {
   /** A client key of the gateway, sent as a bearer token. */
   readonly apiKey?: string;
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /** Its abort ends the stream, here and at the model; promises and iterators reject with its reason. */
+  /** Its abort closes the connection; promises and iterators reject with its reason. */
   readonly signal?: AbortSignal;
   /** Before the first event: how often to ask again after a failure that may pass. */
   readonly retry?: Partial<Backoff>;
@@ -92,7 +92,7 @@ export interface TextStream extends AsyncIterable<string> {
   /** The answer as far as it has come. */
   readonly partial: Answer;
   readonly status: StreamStatus;
-  /** Ends the stream, here and at the model. What came is kept; the promises resolve with it. */
+  /** Closes the connection. What came is kept; the promises resolve with it. */
   stop(): void;
 }
 

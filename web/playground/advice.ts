@@ -15,6 +15,9 @@ export function adviceOn(failure: unknown, begun: boolean): Advice {
     return advice("Something went wrong in this page", `${said}. Reload it, and try again.`);
   }
   const told = sentence(said);
+  if (begun) {
+    return brokenOff(failure, told);
+  }
   switch (failure.status) {
     case 401:
     case 403:
@@ -34,7 +37,7 @@ export function adviceOn(failure: unknown, begun: boolean): Advice {
     case 529:
       return advice("The model cannot be reached", `${told} ${later(failure.retryAfterMs)}`);
     case undefined:
-      return begun ? brokenOff(failure, told) : notBegun(failure, told);
+      return notBegun(failure, told);
     default:
       return advice(`The gateway answered ${failure.status}`, told);
   }

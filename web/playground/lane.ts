@@ -102,6 +102,10 @@ export class Lane {
     return this.#stream !== undefined;
   }
 
+  get #name(): string {
+    return this.model === "" ? "The gateway’s choice" : this.model;
+  }
+
   get line(): Line {
     return { model: this.model, turns: this.#past.map((past) => past.turn) };
   }
@@ -163,7 +167,8 @@ export class Lane {
 
   /** What is sent for an ask, after all that was said before. */
   request(ask: Ask): StreamRequest {
-    const parameters = { model: this.model, ...this.#page.parameters() };
+    const model = this.model === "" ? {} : { model: this.model };
+    const parameters = { ...model, ...this.#page.parameters() };
     const before = this.#past.flatMap(({ ask, turn }) => [
       userMessage(ask),
       { role: "assistant" as const, content: turn.text === "" ? calledOf(turn) : turn.text },
@@ -176,7 +181,9 @@ export class Lane {
 
   /** Asks the model. */
   ask(ask: Ask): void {
-    this.#inner.querySelector(".welcome")?.remove();
+    for (const past of this.#inner.querySelectorAll(".welcome, .notice")) {
+      past.remove();
+    }
     this.#showAsk(ask, 0);
     this.#ended = this.#answer(ask);
   }
@@ -196,7 +203,7 @@ export class Lane {
   async #answer(ask: Ask): Promise<void> {
     this.#askWithKey = undefined;
     const request = this.request(ask);
-    const view = new AnswerView(this.model);
+    const view = new AnswerView(this.#name);
     this.#inner.append(view.element);
     this.#follow();
     view.start();
@@ -260,7 +267,7 @@ export class Lane {
     this.#meter.end(answer.usage?.output_tokens);
     this.#past.push({ ask, turn: turnOf(ask, answer, end) });
     this.#page.onTurn();
-    this.#page.announce(`${this.model}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
+    this.#page.announce(`${this.#name}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
   }
 
   #fail(ask: Ask, view: AnswerView, partial: Answer, failure: unknown): void {
@@ -285,7 +292,7 @@ export class Lane {
       this.#past = [...before, { ask, turn: turnOf(ask, partial, "failed") }];
       this.#page.onTurn();
     }
-    this.#page.announce(`${this.model}: ${advice.title}. ${advice.what}`);
+    this.#page.announce(`${this.#name}: ${advice.title}. ${advice.what}`);
   }
 
   /** Says what is wrong with the gateway as a whole. */

@@ -139,10 +139,12 @@ class Playground implements Page {
 
   #showModels(): void {
     const kept = this.#settings.now.models;
+    const taken: string[] = [];
     for (const [i, lane] of this.#lanes.entries()) {
       const wanted = lane.model !== "" ? lane.model : (kept[i] ?? "");
-      const first = firstModel(this.#models);
-      lane.showModels(this.#models, wanted === "" ? first : wanted);
+      const model = wanted !== "" ? wanted : firstModel(this.#models, taken);
+      lane.showModels(this.#models, model);
+      taken.push(model);
     }
   }
 

@@ -20,9 +20,13 @@ export async function listModels(key: string): Promise<string[]> {
   return (list.data ?? []).flatMap((model) => (typeof model.id === "string" ? [model.id] : []));
 }
 
-/** The model that is asked when nobody has chosen: a real one, if there is any. */
-export function firstModel(models: readonly string[]): string {
-  return models.find((model) => !model.startsWith("simulated/")) ?? models[0] ?? "simulated/text";
+/**
+ * The model that is asked when nobody has chosen: a real one if there is any, and another one than those
+ * that are `taken`. Empty where no models are known: then the gateway chooses.
+ */
+export function firstModel(models: readonly string[], taken: readonly string[] = []): string {
+  const free = models.filter((model) => !taken.includes(model));
+  return free.find((model) => !model.startsWith("simulated/")) ?? free[0] ?? models[0] ?? "";
 }
 
 /** Chooses a model: one of the list, grouped by provider, or any name. */
@@ -63,7 +67,7 @@ export class ModelPicker {
       const provider = slash < 0 ? "" : model.slice(0, slash);
       groups.set(provider, [...(groups.get(provider) ?? []), model]);
     }
-    this.#select.replaceChildren();
+    this.#select.replaceChildren(...(chosen === "" ? [new Option("The gateway’s choice", "")] : []));
     for (const [provider, names] of groups) {
       const options = names.map((name) => new Option(name, name, false, name === chosen));
       if (provider === "") {

@@ -13,9 +13,17 @@ export interface Asked {
 /** Answers one request; the next request is answered by the next scene, and the last scene stays. */
 export type Scene = (response: ServerResponse, asked: Asked) => void | Promise<void>;
 
+/** A file of a site: its content type and its text. */
+export interface PlayFile {
+  readonly type: string;
+  readonly text: string;
+}
+
 /** A server on a real socket that plays its scenes in order and remembers what was asked. */
 export class PlayServer {
   readonly asked: Asked[] = [];
+  /** Where files come from, beside the scenes. */
+  files: (path: string) => PlayFile | undefined = () => undefined;
   readonly #sockets = new Set<Socket>();
   readonly #server;
   #scenes: Scene[];
@@ -43,11 +51,18 @@ export class PlayServer {
     return `${this.origin}/stream`;
   }
 
-  get connections(): number {
-    return this.#sockets.size;
+  /** Plays other scenes from now on. */
+  play(...scenes: Scene[]): void {
+    this.#scenes = scenes;
+    this.asked.length = 0;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const file = this.files(request.url ?? "/");
+    if (file !== undefined) {
+      response.writeHead(200, { "content-type": file.type }).end(file.text);
+      return;
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request) {
       pieces.push(piece as Buffer);
@@ -106,12 +121,28 @@ export function says(...frames: string[]): Scene {
   };
 }
 
-/** Answers with these frames, then breaks the connection. */
-export function breaksAfter(...frames: string[]): Scene {
-  return (response) => {
-    begin(response).write(frames.join(""), () => response.socket?.destroySoon());
+/** Something that a test waits for. */
+export class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+}
+
+/**
+ * Answers with these frames, and breaks the connection when the client has heard them: a client throws
+ * away what it has not read when its connection breaks.
+ */
+export function breaks(heard: Gate, ...frames: string[]): Scene {
+  return async (response) => {
+    begin(response).write(frames.join(""));
+    await heard.opened;
+    response.socket?.destroy();
   };
 }
+
+/** Begins an answer and breaks the connection at once. */
+export const breaksAtOnce: Scene = (response) => {
+  begin(response).write("", () => response.socket?.destroySoon());
+};
 
 /** Answers with these frames, then says nothing more and stays. */
 export function staysAfter(...frames: string[]): Scene {

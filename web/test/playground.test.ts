@@ -149,6 +149,7 @@ test("every failure is advice that says what to do", () => {
     [new StreamError("down", "no upstream", { status: 503 }), false, /reached.*in a moment/],
     [new StreamError("network", "x"), false, /sluice serve/],
     [new StreamError("network", "x"), true, /still running/],
+    [new StreamError("gone", "no such stream", { status: 404 }), true, /broke off.*No such stream/],
     [new StreamError("upstream", "it broke"), true, /broke off.*It broke\./],
     [new StreamError("odd", "what", { status: 418 }), false, /418.*What\./],
   ];
@@ -163,7 +164,9 @@ test("every failure is advice that says what to do", () => {
 test("the first model is a real one where there is any", () => {
   assert.equal(firstModel(["simulated/text", "ollama/llama3.2"]), "ollama/llama3.2");
   assert.equal(firstModel(["simulated/count"]), "simulated/count");
-  assert.equal(firstModel([]), "simulated/text");
+  assert.equal(firstModel(["a/1", "b/2"], ["a/1"]), "b/2");
+  assert.equal(firstModel(["a/1"], ["a/1"]), "a/1");
+  assert.equal(firstModel([]), "");
 });
 
 test("times between tokens are gathered by their largest", () => {

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { StreamError, streamText, type StreamStatus } from "../client/index.js";
 import {
+  Gate,
   PlayServer,
   begin,
-  breaksAfter,
+  breaks,
+  breaksAtOnce,
   done,
   frame,
   refuses,
@@ -115,7 +117,7 @@ test("sends the key and headers, and takes them anew for each try", async () => 
 });
 
 test("asks again before the first event, and says so", async () => {
-  const server = await serve(refuses(503, { message: "busy" }), breaksAfter(), says(token(1, "a"), done(2)));
+  const server = await serve(refuses(503, { message: "busy" }), breaksAtOnce, says(token(1, "a"), done(2)));
   const statuses: StreamStatus[] = [];
   const stream = streamText("Hi", {
     url: server.url,
@@ -149,15 +151,21 @@ test("gives up after as many tries as it was told, with the last failure", async
 });
 
 test("comes back to a stream that broke, behind the last frame it heard, without loss", async () => {
+  const gates = { b: new Gate(), c: new Gate() };
   const server = await serve(
-    breaksAfter(token(1, "a"), token(2, "b"), "id: g-3\ndata: {\"type\":\"tok"),
-    breaksAfter(token(3, "c")),
+    breaks(gates.b, token(1, "a"), token(2, "b"), 'id: g-3\ndata: {"type":"tok'),
+    breaks(gates.c, token(3, "c")),
     says(token(4, "d"), done(5)),
   );
   const statuses: StreamStatus[] = [];
   const stream = streamText(
     { prompt: "Hi" },
-    { url: server.url, resume: quick, onStatus: (status) => statuses.push(status) },
+    {
+      url: server.url,
+      resume: quick,
+      onStatus: (status) => statuses.push(status),
+      onToken: (text) => gates[text as "b" | "c"]?.open(),
+    },
   );
   assert.equal(await stream.text, "abcd");
   assert.deepEqual(server.asked.map((a) => a.lastEventId), ["", "g-2", "g-3"]);
@@ -166,10 +174,15 @@ test("comes back to a stream that broke, behind the last frame it heard, without
 });
 
 test("says that an answer was cut off when nothing is left of it", async () => {
-  const server = await serve(breaksAfter(token(1, "a")), (response) => {
+  const heard = new Gate();
+  const server = await serve(breaks(heard, token(1, "a")), (response) => {
     response.writeHead(204).end();
   });
-  const stream = streamText("Hi", { url: server.url, resume: { ...quick, tries: 1 } });
+  const stream = streamText("Hi", {
+    url: server.url,
+    resume: { ...quick, tries: 1 },
+    onToken: heard.open,
+  });
   const failure = await stream.final.catch((e: unknown) => e);
   assert.ok(failure instanceof StreamError);
   assert.equal(failure.code, "truncated");
@@ -177,19 +190,23 @@ test("says that an answer was cut off when nothing is left of it", async () => {
 });
 
 test("comes back to a stream that broke before its first event", async () => {
+  const heard = new Gate();
   const server = await serve(
-    breaksAfter("id: g-0\n\n"),
+    breaks(heard, "id: g-0\n\n"),
     refuses(503, { message: "busy" }),
     says(token(1, "a"), done(2)),
   );
-  const stream = streamText("Hi", { url: server.url, retry: quick });
+  const onFrame = ({ id }: { id: string }) => id !== "" && heard.open();
+  const stream = streamText("Hi", { url: server.url, retry: quick, onFrame });
   assert.equal(await stream.text, "a");
   assert.deepEqual(server.asked.map((a) => a.lastEventId), ["", "g-0", ""]);
 });
 
 test("does not come back to a stream that has no ids", async () => {
-  const server = await serve(breaksAfter('data: {"type":"token","text":"a","token_num":1}\n\n'));
-  await assert.rejects(streamText("Hi", { url: server.url, resume: quick }).text);
+  const heard = new Gate();
+  const server = await serve(breaks(heard, 'data: {"type":"token","text":"a","token_num":1}\n\n'));
+  const stream = streamText("Hi", { url: server.url, resume: quick, onToken: heard.open });
+  await assert.rejects(stream.text);
   assert.equal(server.asked.length, 1);
 });
 

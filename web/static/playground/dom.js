@@ -30,8 +30,6 @@ export function eachFrame(work) {
             return;
         }
         asked = true;
-        let timer = 0;
-        let frame = 0;
         const run = () => {
             clearTimeout(timer);
             cancelAnimationFrame(frame);
@@ -39,8 +37,8 @@ export function eachFrame(work) {
             work();
         };
         // A page that is not shown gets no frames, and must not gather without end.
-        timer = setTimeout(run, 250);
-        frame = requestAnimationFrame(run);
+        const timer = setTimeout(run, 250);
+        const frame = requestAnimationFrame(run);
     };
 }
 /** Copies text, and says on the button whether that went well. */

@@ -47,18 +47,14 @@ export class HistoryView {
         if (id === this.#current) {
             open.setAttribute("aria-current", "true");
         }
-        const remove = button("×", "quiet delete", () => {
-            this.#conversations.delete(id);
-            this.#actions.onDeleted(id);
-        });
+        const remove = button("×", "quiet delete", () => this.#actions.delete(id));
         remove.setAttribute("aria-label", `Delete: ${title}`);
         return make("li", "", open, remove);
     }
     // What cannot be undone is asked for twice.
     #onDeleteAll() {
         if (this.#deleteAll.classList.contains("armed")) {
-            this.#conversations.deleteAll();
-            this.#actions.onDeleted(undefined);
+            this.#actions.delete(undefined);
         }
         else {
             this.#deleteAll.classList.add("armed");

@@ -61,6 +61,9 @@ export class Lane {
     get running() {
         return this.#stream !== undefined;
     }
+    get #name() {
+        return this.model === "" ? "The gateway’s choice" : this.model;
+    }
     get line() {
         return { model: this.model, turns: this.#past.map((past) => past.turn) };
     }
@@ -107,7 +110,8 @@ export class Lane {
     }
     /** What is sent for an ask, after all that was said before. */
     request(ask) {
-        const parameters = { model: this.model, ...this.#page.parameters() };
+        const model = this.model === "" ? {} : { model: this.model };
+        const parameters = { ...model, ...this.#page.parameters() };
         const before = this.#past.flatMap(({ ask, turn }) => [
             userMessage(ask),
             { role: "assistant", content: turn.text === "" ? calledOf(turn) : turn.text },
@@ -119,7 +123,9 @@ export class Lane {
     }
     /** Asks the model. */
     ask(ask) {
-        this.#inner.querySelector(".welcome")?.remove();
+        for (const past of this.#inner.querySelectorAll(".welcome, .notice")) {
+            past.remove();
+        }
         this.#showAsk(ask, 0);
         this.#ended = this.#answer(ask);
     }
@@ -137,7 +143,7 @@ export class Lane {
     async #answer(ask) {
         this.#askWithKey = undefined;
         const request = this.request(ask);
-        const view = new AnswerView(this.model);
+        const view = new AnswerView(this.#name);
         this.#inner.append(view.element);
         this.#follow();
         view.start();
@@ -199,7 +205,7 @@ export class Lane {
         this.#meter.end(answer.usage?.output_tokens);
         this.#past.push({ ask, turn: turnOf(ask, answer, end) });
         this.#page.onTurn();
-        this.#page.announce(`${this.model}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
+        this.#page.announce(`${this.#name}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
     }
     #fail(ask, view, partial, failure) {
         const begun = partial.text !== "" || partial.thinking !== "" || partial.toolCalls.length > 0;
@@ -224,7 +230,7 @@ export class Lane {
             this.#past = [...before, { ask, turn: turnOf(ask, partial, "failed") }];
             this.#page.onTurn();
         }
-        this.#page.announce(`${this.model}: ${advice.title}. ${advice.what}`);
+        this.#page.announce(`${this.#name}: ${advice.title}. ${advice.what}`);
     }
     /** Says what is wrong with the gateway as a whole. */
     notice(element) {

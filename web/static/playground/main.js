@@ -22,7 +22,7 @@ class Playground {
     #tray = new PictureTray(byId("images"), (problem) => (this.#note.textContent = problem));
     #history = new HistoryView(this.#conversations, {
         open: (conversation) => void this.#open(conversation),
-        onDeleted: (id) => void this.#onDeleted(id),
+        delete: (id) => void this.#delete(id),
     });
     #fields = {
         system: byId("system"),
@@ -116,10 +116,12 @@ class Playground {
     }
     #showModels() {
         const kept = this.#settings.now.models;
+        const taken = [];
         for (const [i, lane] of this.#lanes.entries()) {
             const wanted = lane.model !== "" ? lane.model : (kept[i] ?? "");
-            const first = firstModel(this.#models);
-            lane.showModels(this.#models, wanted === "" ? first : wanted);
+            const model = wanted !== "" ? wanted : firstModel(this.#models, taken);
+            lane.showModels(this.#models, model);
+            taken.push(model);
         }
     }
     // ---- the prompt ----
@@ -330,9 +332,15 @@ class Playground {
             this.#history.toggle(false);
         }
     }
-    async #onDeleted(id) {
+    async #delete(id) {
         if (id === undefined || id === this.#id) {
-            await this.#new();
+            await this.#new(); // First, because an answer that is stopped is kept.
+        }
+        if (id === undefined) {
+            this.#conversations.deleteAll();
+        }
+        else {
+            this.#conversations.delete(id);
         }
         this.#history.show(this.#id);
         byId("history-button").focus();
