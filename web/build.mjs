@@ -3,7 +3,7 @@
 // node build.mjs --tests     everything with its tests into target/js, and the package
 // node build.mjs --check     whether static/ is what the sources give; says which files are not
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,7 +24,14 @@ function compile(...args) {
 function playground(out) {
   rmSync(join(root, out), { recursive: true, force: true });
   compile("-p", "playground", "--outDir", out);
-  cpSync(join(root, "playground/index.html"), join(root, out, "index.html"));
+  // All modules are asked for at once: what imports what would otherwise be found out step by step.
+  const modules = filesOf(out)
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => `<link rel="modulepreload" href="${name.replaceAll("\\", "/")}">`)
+    .sort()
+    .join("\n");
+  const page = readFileSync(join(root, "playground/index.html"), "utf8");
+  writeFileSync(join(root, out, "index.html"), page.replace("<!-- modules -->", () => modules));
   for (const name of readdirSync(join(root, "playground"))) {
     if (/\.(css|svg)$/.test(name)) {
       cpSync(join(root, "playground", name), join(root, out, "playground", name));

@@ -29,6 +29,8 @@ export interface Page {
   onTurn(): void;
   /** Tells those who do not see the page. */
   announce(text: string): void;
+  /** Where the person goes on when what had the focus has left the page. */
+  focusPrompt(): void;
   /** Asks one of the examples. */
   ask(prompt: string): void;
 }
@@ -181,7 +183,8 @@ export class Lane {
 
   /** Asks the model. */
   ask(ask: Ask): void {
-    for (const past of this.#inner.querySelectorAll(".welcome, .notice")) {
+    // What failed before this can no more be asked again: the conversation has gone on.
+    for (const past of this.#inner.querySelectorAll(".welcome, .notice, .failure > .row")) {
       past.remove();
     }
     this.#showAsk(ask, 0);
@@ -280,6 +283,7 @@ export class Lane {
     const again = () => {
       this.#past = before;
       view.element.remove();
+      this.#page.focusPrompt();
       this.#ended = this.#answer(ask);
     };
     if (advice.wantsKey) {

@@ -106,6 +106,10 @@ class Playground implements Page {
     byId("announcer").textContent = text;
   }
 
+  focusPrompt(): void {
+    this.#prompt.focus();
+  }
+
   ask(prompt: string): void {
     this.#prompt.value = prompt;
     this.#submit();

@@ -123,7 +123,8 @@ export class Lane {
     }
     /** Asks the model. */
     ask(ask) {
-        for (const past of this.#inner.querySelectorAll(".welcome, .notice")) {
+        // What failed before this can no more be asked again: the conversation has gone on.
+        for (const past of this.#inner.querySelectorAll(".welcome, .notice, .failure > .row")) {
             past.remove();
         }
         this.#showAsk(ask, 0);
@@ -217,6 +218,7 @@ export class Lane {
         const again = () => {
             this.#past = before;
             view.element.remove();
+            this.#page.focusPrompt();
             this.#ended = this.#answer(ask);
         };
         if (advice.wantsKey) {

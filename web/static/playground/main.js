@@ -93,6 +93,9 @@ class Playground {
     announce(text) {
         byId("announcer").textContent = text;
     }
+    focusPrompt() {
+        this.#prompt.focus();
+    }
     ask(prompt) {
         this.#prompt.value = prompt;
         this.#submit();

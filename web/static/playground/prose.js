@@ -5,7 +5,7 @@ const FENCE = /^ {0,3}```([\w+#.-]*)\s*$/;
 const HEADING = /^(#{1,4}) +/;
 const BULLET = /^( *)[-*+] +/;
 const NUMBERED = /^( *)(\d{1,3})[.)] +/;
-const INLINE = /(`[^`\n]+`|\*\*[^*\n]+\*\*)/;
+const INLINE = /(`[^`\n]+`|\*\*(?!\s)[^*\n]+(?<!\s)\*\*)/;
 /**
  * Text that is set while it is written: paragraphs, headings, lists, fenced code, and in lines that are
  * complete, code and bold. A piece of text costs an append to one text node; what stands already is

@@ -45,10 +45,11 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Package</title><link r
 import * as react from "react";
 import * as sluice from "/client/index.js";
 import { useStream } from "/client/react.js";
-Object.assign(window, { react, sluice, useStream });
+import { Prose } from "/playground/prose.js";
+Object.assign(window, { react, sluice, useStream, Prose });
 </script>`;
 
-/** A page on which the package and its React entry are there to be used. */
+/** A page on which the package, its React entry and a part of the playground are there to be used. */
 export function reactSite(path: string): PlayFile | undefined {
   if (path === "/") {
     return { type: "text/html", text: PAGE };
@@ -56,7 +57,7 @@ export function reactSite(path: string): PlayFile | undefined {
   if (path === "/react.js") {
     return { type: "text/javascript", text: reactModule() };
   }
-  if (path.startsWith("/client/")) {
+  if (path.startsWith("/client/") || path.startsWith("/playground/")) {
     const file = new URL(`../..${path}`, import.meta.url);
     return { type: "text/javascript", text: readFileSync(file, "utf8") };
   }

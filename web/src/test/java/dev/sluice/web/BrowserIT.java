@@ -12,4 +12,9 @@ class BrowserIT {
     List<DynamicTest> thePackageInChromium() {
         return NodeTests.run("browser", "package", Map.of());
     }
+
+    @TestFactory
+    List<DynamicTest> textThatIsSetWhileItIsWritten() {
+        return NodeTests.run("browser", "prose", Map.of());
+    }
 }
