@@ -26,7 +26,7 @@ function playground(out) {
   compile("-p", "playground", "--outDir", out);
   // All modules are asked for at once: what imports what would otherwise be found out step by step.
   const modules = filesOf(out)
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => name.endsWith(".js") && !isEmpty(join(root, out, name)))
     .map((name) => `<link rel="modulepreload" href="${name.replaceAll("\\", "/")}">`)
     .sort()
     .join("\n");
@@ -39,9 +39,15 @@ function playground(out) {
   }
 }
 
+/** Whether a module has held types alone, so that nothing imports it any more. */
+function isEmpty(file) {
+  return readFileSync(file, "utf8").trim() === "export {};";
+}
+
 function library() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   compile("-p", "client");
+  cpSync(join(root, "../LICENSE"), join(root, "dist/LICENSE"));
 }
 
 function filesOf(directory) {
