@@ -11,12 +11,6 @@ export type {
 export { StreamError, type FailureCode, type FailureDetails } from "./failure.js";
 export { type Message, type Part, type StreamRequest } from "./request.js";
 export { FrameTooLong, SseParser, type Frame } from "./sse.js";
-export {
-  streamText,
-  type Answer,
-  type Metrics,
-  type StreamOptions,
-  type StreamStatus,
-  type TextStream,
-} from "./stream.js";
+export { streamText } from "./stream.js";
+export type { Answer, Metrics, StreamOptions, StreamStatus, TextStream } from "./text-stream.js";
 export type { ToolCall } from "./tool-calls.js";

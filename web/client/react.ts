@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { StreamRequest } from "./request.js";
 import { StreamStore, type StreamState } from "./stream-store.js";
-import type { StreamOptions, TextStream } from "./stream.js";
+import type { StreamOptions, TextStream } from "./text-stream.js";
 
 export type { StreamState } from "./stream-store.js";
 

@@ -1,6 +1,7 @@
 import type { StreamEvent } from "./events.js";
 import type { StreamRequest } from "./request.js";
-import { streamText, type StreamOptions, type StreamStatus, type TextStream } from "./stream.js";
+import { streamText } from "./stream.js";
+import type { StreamOptions, StreamStatus, TextStream } from "./text-stream.js";
 import type { ToolCall } from "./tool-calls.js";
 
 /** What a view shows of a stream. */

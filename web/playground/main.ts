@@ -5,13 +5,15 @@ import { Conversations, titleOf, type Conversation } from "./conversations.js";
 import { button, byId, make } from "./dom.js";
 import { HistoryView } from "./history-view.js";
 import { PictureTray } from "./images.js";
+import { KeyDialog } from "./key-dialog.js";
 import { keyField } from "./key-field.js";
 import { Lane, type Ask, type Page } from "./lane.js";
 import { firstModel, listModels } from "./models.js";
+import { Parameters } from "./parameters.js";
 import { Key, SettingsStore, storageOf } from "./settings.js";
 import { onShortcut, showShortcuts, type Shortcut } from "./shortcuts.js";
 
-type Field = "system" | "maxTokens" | "temperature";
+const BUSY = "An answer is coming: Esc stops it.";
 
 /** The page: it joins its parts, and holds which conversation is on it. */
 class Playground implements Page {
@@ -28,18 +30,14 @@ class Playground implements Page {
     open: (conversation) => void this.#open(conversation),
     delete: (id) => void this.#delete(id),
   });
-  readonly #fields: Readonly<Record<Field, HTMLTextAreaElement | HTMLInputElement>> = {
-    system: byId<HTMLTextAreaElement>("system"),
-    maxTokens: byId<HTMLInputElement>("max-tokens"),
-    temperature: byId<HTMLInputElement>("temperature"),
-  };
+  readonly #parameters = new Parameters(this.#settings);
+  readonly #keyDialog = new KeyDialog(this.#key, (key) => this.useKey(key));
   #models: readonly string[] = [];
   #lanes: Lane[] = [];
   #id = newId();
 
   start(): void {
     this.#theme(this.#settings.now.theme);
-    this.#listenToParameters();
     this.#listenToComposer();
     this.#listenToBar();
     this.#wire(this.#settings.now.wire);
@@ -51,12 +49,7 @@ class Playground implements Page {
   // ---- what the lanes need ----
 
   parameters(): Pick<StreamRequest, "system" | "maxTokens" | "temperature"> {
-    const { system, maxTokens, temperature } = this.#settings.now;
-    return {
-      ...(system.trim() === "" ? {} : { system }),
-      ...(maxTokens === "" ? {} : { maxTokens: Number(maxTokens) }),
-      ...(temperature === "" ? {} : { temperature: Number(temperature) }),
-    };
+    return this.#parameters.set;
   }
 
   key(): string {
@@ -78,6 +71,9 @@ class Playground implements Page {
     this.#stop.hidden = !running;
     if (had) {
       this.#prompt.focus();
+    }
+    if (!running && this.#note.textContent === BUSY) {
+      this.#note.textContent = "";
     }
     if (this.#models.length > 0) {
       const [first, second] = this.#lanes.map((lane) => lane.model);
@@ -181,10 +177,18 @@ class Playground implements Page {
         void this.#tray.add(files);
       }
     });
-    document.addEventListener("dragover", (event) => event.preventDefault());
+    // Files alone: text that is dropped is for the field that it is dropped on.
+    document.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files") === true) {
+        event.preventDefault();
+      }
+    });
     document.addEventListener("drop", (event) => {
-      event.preventDefault();
-      void this.#tray.add([...(event.dataTransfer?.files ?? [])]);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) {
+        event.preventDefault();
+        void this.#tray.add(files);
+      }
     });
     byId("code-button").addEventListener("click", () => this.#showCode());
   }
@@ -192,10 +196,10 @@ class Playground implements Page {
   #submit(): void {
     const prompt = this.#prompt.value.trim();
     if (this.#lanes.some((lane) => lane.running)) {
-      this.#note.textContent = "An answer is coming: Esc stops it.";
+      this.#note.textContent = BUSY;
       return;
     }
-    if (!this.#checkParameters()) {
+    if (!this.#parameters.check()) {
       return;
     }
     if (prompt === "") {
@@ -232,62 +236,17 @@ class Playground implements Page {
     }
   }
 
-  // ---- parameters ----
-
-  #listenToParameters(): void {
-    const section = byId("parameters");
-    const toggle = byId("parameters-button");
-    toggle.addEventListener("click", () => {
-      section.hidden = !section.hidden;
-      toggle.setAttribute("aria-expanded", String(!section.hidden));
-      if (!section.hidden) {
-        this.#fields.system.focus();
-      }
-    });
-    for (const [name, field] of Object.entries(this.#fields)) {
-      field.value = this.#settings.now[name as Field];
-      field.addEventListener("input", () => {
-        this.#settings.set({ [name]: field.value });
-        this.#countParameters();
-      });
-    }
-    this.#countParameters();
-  }
-
-  #countParameters(): void {
-    const set = Object.values(this.#fields).filter((field) => field.value.trim() !== "").length;
-    byId("parameters-button").textContent = set === 0 ? "Parameters" : `Parameters · ${set}`;
-  }
-
-  #checkParameters(): boolean {
-    const { maxTokens, temperature } = this.#fields;
-    const wrong = [maxTokens, temperature].find((field) => !field.checkValidity());
-    if (wrong !== undefined) {
-      byId("parameters").hidden = false;
-      byId("parameters-button").setAttribute("aria-expanded", "true");
-      wrong.reportValidity();
-    }
-    return wrong === undefined;
-  }
-
   // ---- the bar ----
 
   #listenToBar(): void {
     byId("new-button").addEventListener("click", () => void this.#new());
     byId("compare-button").addEventListener("click", () => this.#compare(!this.#settings.now.compare));
     byId("wire-button").addEventListener("click", () => this.#wire(!this.#settings.now.wire));
-    byId("key-button").addEventListener("click", () => this.#askKey());
+    byId("key-button").addEventListener("click", () => this.#keyDialog.open());
     byId("help-button").addEventListener("click", () => this.#help());
     const theme = byId<HTMLSelectElement>("theme");
     theme.addEventListener("change", () => this.#theme(theme.value));
     onShortcut(this.#shortcuts());
-    const dialog = byId<HTMLDialogElement>("key-dialog");
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue === "use") {
-        this.useKey(byId<HTMLInputElement>("key").value);
-      }
-      byId<HTMLInputElement>("key").value = "";
-    });
   }
 
   #shortcuts(): readonly Shortcut[] {
@@ -298,7 +257,7 @@ class Playground implements Page {
       { keys: "/", does: "goes to the prompt", act: () => this.#prompt.focus() },
       { keys: "Alt N", does: "begins a new conversation", act: () => void this.#new() },
       { keys: "Alt M", does: "goes to the model", act: () => this.#lanes[0]?.focusModel() },
-      { keys: "Alt P", does: "shows the parameters", act: () => byId("parameters-button").click() },
+      { keys: "Alt P", does: "shows the parameters", act: () => this.#parameters.toggle() },
       { keys: "Alt C", does: "sets two models side by side", act: () => byId("compare-button").click() },
       { keys: "Alt W", does: "shows the wire", act: () => byId("wire-button").click() },
       { keys: "Alt H", does: "shows the conversations", act: () => this.#history.toggle() },
@@ -309,13 +268,6 @@ class Playground implements Page {
   #help(): void {
     showShortcuts(byId("help-list"), this.#shortcuts());
     byId<HTMLDialogElement>("help-dialog").showModal();
-  }
-
-  #askKey(): void {
-    const dialog = byId<HTMLDialogElement>("key-dialog");
-    dialog.returnValue = "";
-    byId<HTMLInputElement>("key").value = this.#key.now;
-    dialog.showModal();
   }
 
   #theme(theme: string): void {
@@ -371,9 +323,7 @@ class Playground implements Page {
         lane.load(line);
       }
     }
-    this.#fields.system.value = conversation.system;
-    this.#settings.set({ system: conversation.system });
-    this.#countParameters();
+    this.#parameters.useSystem(conversation.system);
     this.onChange();
     this.#history.show(this.#id);
     if (matchMedia("(max-width: 760px)").matches) {

@@ -167,6 +167,12 @@ test(
     assert.equal(kept.includes(key), false);
     await page.click("#code-button");
     assert.equal(((await page.textContent("#code-text")) ?? "").includes(key), false);
+    await page.click("#code-close");
+    await page.click("#key-button");
+    assert.equal(await page.inputValue("#key"), key);
+    await page.fill("#key", "wrong");
+    await page.press("#key", "Enter");
+    await page.waitForSelector(".notice .key-field");
   },
 );
 
