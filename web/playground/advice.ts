@@ -8,8 +8,11 @@ export interface Advice {
   readonly wantsKey: boolean;
 }
 
-/** @param begun whether a part of the answer has come */
-export function adviceOn(failure: unknown, begun: boolean): Advice {
+/**
+ * @param begun whether a part of the answer has come
+ * @param keyed whether a key was sent
+ */
+export function adviceOn(failure: unknown, begun: boolean, keyed: boolean): Advice {
   const said = failure instanceof Error ? failure.message : String(failure);
   if (!(failure instanceof StreamError)) {
     return advice("Something went wrong in this page", `${said}. Reload it, and try again.`);
@@ -20,8 +23,13 @@ export function adviceOn(failure: unknown, begun: boolean): Advice {
   }
   switch (failure.status) {
     case 401:
+      return {
+        title: keyed ? "The gateway does not know this key" : "The gateway wants a key",
+        what: "It is kept for this tab alone, until the tab is closed.",
+        wantsKey: true,
+      };
     case 403:
-      return { title: "The gateway wants a key", what: told, wantsKey: true };
+      return advice("That is not allowed", told);
     case 404:
       return advice("There is no such model", `${told} Choose another above.`);
     case 413:

@@ -120,7 +120,7 @@ class Playground implements Page {
       this.#showModels();
     } catch (failure) {
       this.#showModels();
-      const advice = adviceOn(failure, false);
+      const advice = adviceOn(failure, false, this.#key.now !== "");
       const action = advice.wantsKey
         ? keyField((key) => this.useKey(key))
         : button("Try again", "send", () => void this.#loadModels());

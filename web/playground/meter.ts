@@ -39,7 +39,7 @@ export class Meter {
   readonly element = make("div", "meter");
   readonly #ttft = this.#figure("TTFT", "Time to the first token, measured in this page");
   readonly #tps = this.#figure("TPS", "Tokens per second since the first token");
-  readonly #tokens = this.#figure("Tokens", "Tokens of text that have come");
+  readonly #tokens = this.#figure("Tokens", "Tokens of text that have come; at the end, all that the gateway counted");
   readonly #tbt = this.#figure("TBT", "Time between tokens: the median");
   readonly #canvas = make("canvas", "plot");
   readonly #paint = eachFrame(() => this.#show());

@@ -143,7 +143,8 @@ test("a title is the begin of the prompt, in one line", () => {
 
 test("every failure is advice that says what to do", () => {
   const cases: [StreamError, boolean, RegExp][] = [
-    [new StreamError("unauthenticated", "no key", { status: 401 }), false, /key.*No key\./],
+    [new StreamError("unauthenticated", "no key", { status: 401 }), false, /wants a key.*this tab/],
+    [new StreamError("forbidden", "not you", { status: 403 }), false, /allowed: Not you\./],
     [new StreamError("not_found", "m is not found", { status: 404 }), false, /model.*Choose another/],
     [new StreamError("rate", "slowly", { status: 429, retryAfterMs: 1_200 }), false, /in 2 seconds/],
     [new StreamError("down", "no upstream", { status: 503 }), false, /reached.*in a moment/],
@@ -154,11 +155,13 @@ test("every failure is advice that says what to do", () => {
     [new StreamError("odd", "what", { status: 418 }), false, /418.*What\./],
   ];
   for (const [failure, begun, expected] of cases) {
-    const advice = adviceOn(failure, begun);
+    const advice = adviceOn(failure, begun, false);
     assert.match(`${advice.title}: ${advice.what}`, expected);
     assert.equal(advice.wantsKey, failure.status === 401);
   }
-  assert.match(adviceOn(new RangeError("odd"), false).what, /Reload/);
+  assert.match(adviceOn(new RangeError("odd"), false, false).what, /Reload/);
+  const wrong = new StreamError("unauthenticated", "no", { status: 401 });
+  assert.match(adviceOn(wrong, false, true).title, /does not know this key/);
 });
 
 test("the first model is a real one where there is any", () => {

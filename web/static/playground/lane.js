@@ -210,7 +210,7 @@ export class Lane {
     }
     #fail(ask, view, partial, failure) {
         const begun = partial.text !== "" || partial.thinking !== "" || partial.toolCalls.length > 0;
-        const advice = adviceOn(failure, begun);
+        const advice = adviceOn(failure, begun, this.#page.key() !== "");
         const before = this.#past;
         this.#wire.note(`: ${failure instanceof Error ? failure.message : String(failure)}`);
         this.#meter.end(undefined);

@@ -106,7 +106,7 @@ class Playground {
         }
         catch (failure) {
             this.#showModels();
-            const advice = adviceOn(failure, false);
+            const advice = adviceOn(failure, false, this.#key.now !== "");
             const action = advice.wantsKey
                 ? keyField((key) => this.useKey(key))
                 : button("Try again", "send", () => void this.#loadModels());

@@ -34,7 +34,7 @@ export class Meter {
     element = make("div", "meter");
     #ttft = this.#figure("TTFT", "Time to the first token, measured in this page");
     #tps = this.#figure("TPS", "Tokens per second since the first token");
-    #tokens = this.#figure("Tokens", "Tokens of text that have come");
+    #tokens = this.#figure("Tokens", "Tokens of text that have come; at the end, all that the gateway counted");
     #tbt = this.#figure("TBT", "Time between tokens: the median");
     #canvas = make("canvas", "plot");
     #paint = eachFrame(() => this.#show());

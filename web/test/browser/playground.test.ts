@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { CuttingProxy } from "./cutting-proxy.js";
 import { noChromium, openBrowser, openPage, picture, type Opened } from "./chromium.js";
 
 /** A gateway with the simulated model, and one that wants a key. */
@@ -131,6 +132,31 @@ test("an answer that breaks off keeps what came and offers another try", options
   await page.waitForSelector(".answer[aria-busy]");
   await answered(page);
   assert.equal(await page.locator(".answer").count(), 1);
+});
+
+test("an answer goes on after lost connections, nothing lost and nothing twice", options, async () => {
+  const proxy = await CuttingProxy.before(gateway ?? "");
+  try {
+    const { page } = await open({
+      url: proxy.url,
+      models: ["simulated/count-n300-i20-t0", ""],
+      wire: true,
+    });
+    await ask(page);
+    for (const seen of ["30", "150"]) {
+      await page.waitForFunction(
+        (seen) => document.querySelector(".prose")?.textContent?.includes(` ${seen} `),
+        seen,
+      );
+      proxy.cut();
+    }
+    await page.waitForSelector(".foot");
+    const counted = (await page.textContent(".prose"))?.trim().split(/\s+/).map(Number);
+    assert.deepEqual(counted, Array.from({ length: 300 }, (_, i) => i + 1));
+    assert.match((await page.textContent(".frames")) ?? "", /coming back/);
+  } finally {
+    await proxy.close();
+  }
 });
 
 test("a model that is not there is said to be none", options, async () => {
