@@ -15,7 +15,7 @@ export class AnswerView {
   #notice: HTMLElement | undefined;
 
   constructor(model: string) {
-    this.element.append(make("h3", "who", model), this.#body);
+    this.element.append(make("h2", "who", model), this.#body);
   }
 
   /** An answer is asked for. */

@@ -192,7 +192,7 @@ export class Lane {
   }
 
   #showAsk(ask: Ask, lost: number): void {
-    const asked = make("article", "asked", make("h3", "hidden", "You"));
+    const asked = make("article", "asked", make("h2", "hidden", "You"));
     if (ask.pictures.length > 0) {
       asked.append(make("div", "pictures", ...ask.pictures.map((picture) => picture.view())));
     }

@@ -11,7 +11,7 @@ export class AnswerView {
     #calls = new Map();
     #notice;
     constructor(model) {
-        this.element.append(make("h3", "who", model), this.#body);
+        this.element.append(make("h2", "who", model), this.#body);
     }
     /** An answer is asked for. */
     start() {

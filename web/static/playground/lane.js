@@ -131,7 +131,7 @@ export class Lane {
         this.#ended = this.#answer(ask);
     }
     #showAsk(ask, lost) {
-        const asked = make("article", "asked", make("h3", "hidden", "You"));
+        const asked = make("article", "asked", make("h2", "hidden", "You"));
         if (ask.pictures.length > 0) {
             asked.append(make("div", "pictures", ...ask.pictures.map((picture) => picture.view())));
         }

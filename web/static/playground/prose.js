@@ -62,7 +62,7 @@ export class Prose {
         const bullet = BULLET.exec(line);
         const numbered = NUMBERED.exec(line);
         if (heading !== null) {
-            this.#open("heading", make(heading[1]?.length === 1 ? "h4" : "h5"));
+            this.#open("heading", make(heading[1]?.length === 1 ? "h3" : "h4"));
             this.#write(line.slice(heading[0].length));
         }
         else if (bullet !== null) {

@@ -15,7 +15,7 @@ export class Wire {
         this.#list.setAttribute("role", "log");
         this.#list.setAttribute("aria-live", "off");
         this.#list.setAttribute("aria-label", `Wire of ${label}`);
-        this.element.append(make("h3", "wire-title", "Wire ", this.#count), this.#list);
+        this.element.append(make("h2", "wire-title", "Wire ", this.#count), this.#list);
     }
     start(path, body) {
         this.clear();

@@ -64,7 +64,7 @@ test("paragraphs keep their lines, and have code and bold", options, async () =>
 test("headings, lists and what follows them", options, async () => {
   assert.equal(
     await set("# Head\nText\n- a\n  - b `c`\n* d\n\n3. three\n4) four\nAfter #5"),
-    '<h4>Head</h4><p>Text</p><ul><li>a</li><li class="deep">b <code>c</code></li><li>d</li></ul>' +
+    '<h3>Head</h3><p>Text</p><ul><li>a</li><li class="deep">b <code>c</code></li><li>d</li></ul>' +
       '<ol start="3"><li>three</li><li>four</li></ol><p>After #5</p>',
   );
 });
