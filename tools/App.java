@@ -86,6 +86,7 @@ class App {
                 new ArrayList<>(
                         List.of(
                                 root.resolve("pom.xml"),
+                                root.resolve("web/static"),
                                 root.resolve("tools/App.java"),
                                 root.resolve("tools/jvm.options")));
         try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, Files::isDirectory)) {

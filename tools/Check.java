@@ -29,6 +29,15 @@ class Check {
             """;
     private static final Pattern NOT_RUN = Pattern.compile("\\[INFO] Sluice (\\S+) \\.+ SKIPPED.*");
 
+    /** Where a Chromium is looked for, here and by the tests of {@code web}. */
+    private static final List<String> CHROMIUM =
+            List.of(
+                    "/usr/bin/chromium",
+                    "/usr/bin/chromium-browser",
+                    "/usr/bin/google-chrome",
+                    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe");
+
     private final Path root;
     private final Maven maven;
     private final List<String> failed = new ArrayList<>();
@@ -92,20 +101,32 @@ class Check {
         }
     }
 
-    // The npm clients that nodetests runs, as its lock file says. Without them, or without Node,
-    // its
-    // tests are skipped, and nothing else depends on it.
+    // What tests of nodetests and web need, as their lock files say. Without it, or without Node,
+    // these tests are skipped, and nothing else depends on it.
     private void npmPackages() throws IOException, InterruptedException {
-        Path module = root.resolve("nodetests");
+        for (String module : List.of("nodetests", "web")) {
+            if (!npmPackages(root.resolve(module), root.resolve("target/npm-" + module + ".log"))) {
+                return;
+            }
+        }
+        if (System.getenv("CHROMIUM") == null
+                && CHROMIUM.stream().noneMatch(place -> Files.exists(Path.of(place)))) {
+            maven.say(
+                    "the tests in a browser are skipped: there is no Chromium (Debian: apt-get"
+                            + " install chromium; elsewhere set CHROMIUM to its path)");
+        }
+    }
+
+    // False when there is no npm at all.
+    private boolean npmPackages(Path module, Path log) throws IOException, InterruptedException {
         Path locked = module.resolve("package-lock.json");
         Path installed = module.resolve("node_modules/.package-lock.json");
         if (Files.exists(installed)
                 && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(locked))
                         >= 0) {
-            return;
+            return true;
         }
         maven.show("npm packages");
-        Path log = root.resolve("target/npm.log");
         boolean windows = File.separatorChar == '\\';
         List<String> command =
                 windows
@@ -120,14 +141,18 @@ class Check {
                             .start();
             if (npm.waitFor() != 0) {
                 maven.say(
-                        "npm could not install what the tests of npm clients need, so they are"
-                                + " skipped; all that it said: "
+                        "npm could not install what the tests of "
+                                + module.getFileName()
+                                + " need, so they are skipped; all that it said: "
                                 + log);
             }
+            return true;
         } catch (IOException none) {
             maven.say(
-                    "the tests of npm clients are skipped: there is no npm on the PATH (Debian:"
-                            + " apt-get install nodejs npm; Node 20 or newer)");
+                    "the tests of npm clients, of the browser package and of the playground are"
+                            + " skipped: there is no npm on the PATH (Debian: apt-get install"
+                            + " nodejs npm; Node 20 or newer)");
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 import dev.sluice.dialect.openairesponses.OpenAiResponsesDialect;
+import dev.sluice.dialect.sluice.SluiceDialect;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,16 @@ public final class Dialects {
                     new AnthropicDialect(),
                     new OllamaDialect());
 
+    private static final SluiceDialect OWN = new SluiceDialect(CHAT);
+
     private Dialects() {}
 
-    /** Every dialect once. */
+    /** The gateway's own, which clients alone speak. */
+    public static SluiceDialect own() {
+        return OWN;
+    }
+
+    /** Every dialect of a model server once. */
     public static List<Dialect> all() {
         return ALL;
     }

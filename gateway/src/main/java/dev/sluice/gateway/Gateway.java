@@ -1,9 +1,12 @@
 package dev.sluice.gateway;
 
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.provider.Provider;
+import dev.sluice.dialect.Dialects;
 import dev.sluice.gateway.config.ClientKeys;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.KeptResponses;
+import dev.sluice.gateway.config.KeptStreams;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
@@ -14,8 +17,11 @@ import dev.sluice.gateway.ingress.KeptAnswers;
 import dev.sluice.gateway.ingress.KeyCheck;
 import dev.sluice.gateway.ingress.Listener;
 import dev.sluice.gateway.ingress.VertxLoop;
+import dev.sluice.gateway.ingress.WebFiles;
 import dev.sluice.gateway.responses.ResponseKeeper;
 import dev.sluice.gateway.responses.ResponseStore;
+import dev.sluice.gateway.streams.StreamKeeper;
+import dev.sluice.gateway.streams.StreamStore;
 import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
 import dev.sluice.gateway.upstream.OpenUpstreams;
@@ -31,6 +37,7 @@ import io.vertx.core.VertxOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,13 +55,15 @@ public final class Gateway implements AutoCloseable {
     private final int loops;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final KeptAnswers kept;
+    private final WebFiles files;
     private volatile Config config;
 
-    private Gateway(Vertx vertx, Config config, int loops, KeptAnswers kept) {
+    private Gateway(Vertx vertx, Config config, int loops, KeptAnswers kept, WebFiles files) {
         this.vertx = vertx;
         this.config = config;
         this.loops = loops;
         this.kept = kept;
+        this.files = files;
     }
 
     /**
@@ -67,6 +76,7 @@ public final class Gateway implements AutoCloseable {
                 config.workers() > 0
                         ? config.workers()
                         : Runtime.getRuntime().availableProcessors();
+        WebFiles files = WebFiles.under("web");
         Vertx vertx =
                 Vertx.vertx(
                         new VertxOptions()
@@ -74,7 +84,7 @@ public final class Gateway implements AutoCloseable {
                                 .setEventLoopPoolSize(loops)
                                 .setWorkerPoolSize(2)
                                 .setInternalBlockingPoolSize(2));
-        Gateway gateway = new Gateway(vertx, config, loops, kept(config, plan));
+        Gateway gateway = new Gateway(vertx, config, loops, kept(config, plan), files);
         try {
             await(
                     vertx.deployVerticle(
@@ -87,8 +97,17 @@ public final class Gateway implements AutoCloseable {
         return gateway;
     }
 
-    /** What is kept of answers, if a dialect is spoken whose clients come back to them. */
+    /** What is kept of answers for clients that come back to them. */
     private static KeptAnswers kept(Config config, GatewayPlan plan) {
+        KeptStreams resume = config.resume();
+        StreamKeeper streams =
+                new StreamKeeper(
+                        new StreamStore(resume.window(), resume.buffer(), resume.bytes()));
+        return KeptAnswers.each(List.of(streams, responses(config, plan)));
+    }
+
+    /** What is kept of responses, if the dialect is spoken whose clients ask for them. */
+    private static KeptAnswers responses(Config config, GatewayPlan plan) {
         KeptResponses bounds = config.responses();
         return plan.dialects().stream()
                 .filter(dialect -> dialect.name().equals(ResponseKeeper.DIALECT))
@@ -191,13 +210,14 @@ public final class Gateway implements AutoCloseable {
             HttpIngress made =
                     new HttpIngress(
                             loop,
-                            plan.dialects(),
+                            spoken(),
                             keys(),
                             candidates,
                             exchangeSettings(),
                             ingressSettings(),
                             listener,
-                            kept);
+                            kept,
+                            files);
             ingress = made;
             changeOver =
                     next -> {
@@ -212,6 +232,12 @@ public final class Gateway implements AutoCloseable {
             socket = opened;
             workers.add(this);
             opened.open().onComplete(started);
+        }
+
+        private List<ClientDialect> spoken() {
+            List<ClientDialect> spoken = new ArrayList<>(plan.dialects());
+            spoken.add(Dialects.own());
+            return spoken;
         }
 
         private Provider open(UpstreamPlan upstream, Loop loop) {
@@ -283,6 +309,7 @@ public final class Gateway implements AutoCloseable {
                 Math.ceilDiv(config.limits().streams(), Math.max(1, loops)),
                 config.limits().slowReader(),
                 IngressSettings.DEFAULT.headTimeout(),
-                IngressSettings.DEFAULT.bodyTimeout());
+                IngressSettings.DEFAULT.bodyTimeout(),
+                config.cors());
     }
 }

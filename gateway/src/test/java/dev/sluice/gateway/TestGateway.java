@@ -14,6 +14,7 @@ import dev.sluice.gateway.config.Protocol;
 import dev.sluice.gateway.config.UpstreamTls;
 import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.Candidates;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Loop;
@@ -53,6 +54,7 @@ public final class TestGateway implements AutoCloseable {
         private int retries;
         private Saboteur saboteur = Saboteur.nowhere();
         private UnaryOperator<Provider> around = UnaryOperator.identity();
+        private Departure departure = Departure.USUAL;
 
         /** Timeouts of the upstreams that follow. */
         public Setup timeouts(Timeouts all) {
@@ -126,6 +128,12 @@ public final class TestGateway implements AutoCloseable {
             return this;
         }
 
+        /** What becomes of answers whose clients leave. */
+        public Setup departure(Departure wanted) {
+            departure = wanted;
+            return this;
+        }
+
         /** Starts it. */
         public TestGateway start() {
             return new TestGateway(this);
@@ -138,11 +146,16 @@ public final class TestGateway implements AutoCloseable {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
 
+    private final GatewayPlan plan;
+    private Config config;
+
     private TestGateway(Setup setup) {
+        plan = new Plan(setup.upstreams, setup.saboteur, setup.around, setup.departure);
+        config = setup.config;
         gateway =
                 Gateway.start(
-                        setup.config,
-                        new Plan(setup.upstreams, setup.saboteur, setup.around),
+                        config,
+                        plan,
                         setup.saboteur.watch(ExchangeListener.class, new Records()));
     }
 
@@ -164,6 +177,12 @@ public final class TestGateway implements AutoCloseable {
     /** The running gateway. */
     public Gateway gateway() {
         return gateway;
+    }
+
+    /** Goes by another configuration from now on, with the same upstreams. */
+    public void changeOver(UnaryOperator<Config> change) {
+        config = change.apply(config);
+        gateway.changeOver(config, plan);
     }
 
     /** Exchanges that began and have not ended. */
@@ -228,7 +247,10 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private record Plan(
-            List<UpstreamPlan> upstreams, Saboteur saboteur, UnaryOperator<Provider> around)
+            List<UpstreamPlan> upstreams,
+            Saboteur saboteur,
+            UnaryOperator<Provider> around,
+            Departure departure)
             implements GatewayPlan {
         @Override
         public List<Dialect> dialects() {
@@ -264,6 +286,11 @@ public final class TestGateway implements AutoCloseable {
                                                     up.timeouts(),
                                                     up.retries()))
                             .toList();
+                }
+
+                @Override
+                public Departure departure(String model) {
+                    return departure;
                 }
 
                 @Override

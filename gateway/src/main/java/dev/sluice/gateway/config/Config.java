@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * @param timeouts how long exchanges wait
  * @param limits the bounds of what grows with input
  * @param responses the bounds of what is kept for clients that come back to it
+ * @param resume the bounds of streams that clients may take up again
+ * @param cors the origins whose pages may ask, beside the gateway's own
  * @param keepalive how long a stream may be silent before a sign of life is sent; zero means never
  * @param shutdown how long streams may run on after the order to stop
  * @param accessLog the form of the access line
@@ -39,6 +41,8 @@ public record Config(
         Timeouts timeouts,
         Limits limits,
         KeptResponses responses,
+        KeptStreams resume,
+        List<String> cors,
         Duration keepalive,
         Duration shutdown,
         AccessLog accessLog,
@@ -60,6 +64,8 @@ public record Config(
                     Timeouts.DEFAULT,
                     Limits.DEFAULT,
                     KeptResponses.DEFAULT,
+                    KeptStreams.DEFAULT,
+                    List.of(),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     AccessLog.TEXT,
@@ -71,6 +77,7 @@ public record Config(
     public Config {
         providers = List.copyOf(providers);
         routes = List.copyOf(routes);
+        cors = cors.stream().map(Origin::parse).toList();
         checkOnce("providers", providers, ProviderConfig::name);
         checkOnce("routes", routes, RouteConfig::name);
         checkOnce("models", local.models(), LocalModelConfig::name);

@@ -16,6 +16,8 @@ public final class ConfigBuilder {
     private Timeouts timeouts;
     private Limits limits;
     private KeptResponses responses;
+    private KeptStreams resume;
+    private List<String> cors;
     private Duration keepalive;
     private Duration shutdown;
     private AccessLog accessLog;
@@ -32,6 +34,8 @@ public final class ConfigBuilder {
         timeouts = from.timeouts();
         limits = from.limits();
         responses = from.responses();
+        resume = from.resume();
+        cors = from.cors();
         keepalive = from.keepalive();
         shutdown = from.shutdown();
         accessLog = from.accessLog();
@@ -94,6 +98,18 @@ public final class ConfigBuilder {
         return this;
     }
 
+    /** The bounds of streams that clients may take up again. */
+    public ConfigBuilder resume(KeptStreams value) {
+        resume = value;
+        return this;
+    }
+
+    /** The origins whose pages may ask. */
+    public ConfigBuilder cors(List<String> value) {
+        cors = value;
+        return this;
+    }
+
     /** How long a stream may be silent; zero means for ever. */
     public ConfigBuilder keepalive(Duration value) {
         keepalive = value;
@@ -133,8 +149,8 @@ public final class ConfigBuilder {
     /** The configuration; throws {@link InvalidValue} for what none can be. */
     public Config build() {
         return new Config(
-                listen, keys, providers, routes, local, timeouts, limits, responses, keepalive,
-                shutdown, accessLog, strict, simulated, workers);
+                listen, keys, providers, routes, local, timeouts, limits, responses, resume, cors,
+                keepalive, shutdown, accessLog, strict, simulated, workers);
     }
 
     /** Puts {@code value} where its namesake was, or at the end. */

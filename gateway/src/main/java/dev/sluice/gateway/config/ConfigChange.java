@@ -32,6 +32,7 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
         note(postponed, "access-log", before, after, Config::accessLog);
         note(postponed, "workers", before, after, Config::workers);
         note(postponed, "responses", before, after, Config::responses);
+        note(postponed, "resume", before, after, Config::resume);
         Config config =
                 after.toBuilder()
                         .listen(before.listen())
@@ -40,6 +41,7 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
                         .accessLog(before.accessLog())
                         .workers(before.workers())
                         .responses(before.responses())
+                        .resume(before.resume())
                         .build();
         return new ConfigChange(config, changed(before, config), postponed);
     }
@@ -59,6 +61,7 @@ public record ConfigChange(Config config, List<String> changed, List<String> pos
                 byName(after.routes(), RouteConfig::name));
         note(changed, "timeouts", before, after, Config::timeouts);
         note(changed, "limits", before, after, Config::limits);
+        note(changed, "cors", before, after, Config::cors);
         note(changed, "keepalive", before, after, Config::keepalive);
         note(changed, "shutdown", before, after, Config::shutdown);
         note(changed, "strict", before, after, Config::strict);

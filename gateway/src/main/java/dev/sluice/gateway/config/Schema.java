@@ -226,15 +226,45 @@ final class Schema {
                     OF_PROVIDER,
                     "What this route wants otherwise.");
 
+    private static final Key<OnDisconnect> ON_DISCONNECT =
+            Key.optional(
+                    "on-disconnect",
+                    Single.of(OnDisconnect.class),
+                    "it ends, on `/stream` after `resume.window`",
+                    "What becomes of an answer whose client has left: `drain` lets it go on to a"
+                            + " limit, `detach` to its end.");
+    private static final Key<Integer> DRAIN_TOKENS =
+            Key.of(
+                    "drain-tokens",
+                    Single.of(Disconnect.TOKENS),
+                    Disconnect.DEFAULT_TOKENS,
+                    "How many tokens may still come of an answer that is drained.");
+    private static final Key<Duration> DRAIN_TIME =
+            Key.of(
+                    "drain-time",
+                    Single.of(Timeouts.RANGE),
+                    Disconnect.DEFAULT_TIME,
+                    "How long an answer that is drained may still take.");
+
     static final Section<RouteConfig> ROUTE =
             Section.of(
                             v ->
                                     new RouteConfig(
                                             v.name(),
                                             v.get(TO),
-                                            v.find(ROUTE_TIMEOUTS).orElse(TimeoutOverrides.NONE)),
+                                            v.find(ROUTE_TIMEOUTS).orElse(TimeoutOverrides.NONE),
+                                            v.find(ON_DISCONNECT)
+                                                    .map(
+                                                            then ->
+                                                                    new Disconnect(
+                                                                            then,
+                                                                            v.get(DRAIN_TOKENS),
+                                                                            v.get(DRAIN_TIME)))),
                             TO,
-                            ROUTE_TIMEOUTS)
+                            ROUTE_TIMEOUTS,
+                            ON_DISCONNECT,
+                            DRAIN_TOKENS,
+                            DRAIN_TIME)
                     .orListOf(TO);
 
     private static final Key<Path> MODEL_FILE =
@@ -470,6 +500,52 @@ final class Schema {
                     KeptResponses.DEFAULT,
                     "What is kept of answers in OpenAI Responses, for clients that come back to"
                             + " them.");
+    private static final Key<Duration> RESUME_WINDOW =
+            Key.of(
+                    "window",
+                    Single.of(KeptStreams.WINDOWS),
+                    KeptStreams.DEFAULT.window(),
+                    "How long a stream goes on without its client, and is kept after its end; 0s"
+                            + " keeps none, and a lost client ends its stream.");
+    private static final Key<Integer> RESUME_BUFFER =
+            Key.of(
+                    "buffer",
+                    Single.of(KeptStreams.BUFFERS),
+                    KeptStreams.DEFAULT.buffer(),
+                    "What is kept of one stream: half of it behind a client that is there, all of it"
+                            + " while none is; then the provider waits.");
+    private static final Key<Integer> RESUME_BYTES =
+            Key.of(
+                    "bytes",
+                    Single.of(KeptStreams.BYTES),
+                    KeptStreams.DEFAULT.bytes(),
+                    "What is kept of all of them together.");
+
+    static final Section<KeptStreams> KEPT_STREAMS =
+            Section.of(
+                    v ->
+                            new KeptStreams(
+                                    v.get(RESUME_WINDOW), v.get(RESUME_BUFFER), v.get(RESUME_BYTES)),
+                    RESUME_WINDOW,
+                    RESUME_BUFFER,
+                    RESUME_BYTES);
+
+    private static final Key<KeptStreams> RESUME =
+            Key.of(
+                    "resume",
+                    KEPT_STREAMS,
+                    KeptStreams.DEFAULT,
+                    "What is kept of the streams of `/stream`, for browsers that lose the connection"
+                            + " and come back.");
+    private static final Key<List<String>> CORS =
+            Key.optional(
+                    "cors",
+                    new ListOf<>(
+                            Single.of(Origin.EXPECTED, Origin::parse),
+                            "[https://chat.example.com]"),
+                    "none",
+                    "The origins whose pages may ask and read answers, beside those that the gateway"
+                            + " serves itself; `*` is every one.");
     private static final Key<Duration> KEEPALIVE =
             Key.of(
                     "keepalive",
@@ -522,6 +598,8 @@ final class Schema {
                     TOP_TIMEOUTS,
                     TOP_LIMITS,
                     RESPONSES,
+                    RESUME,
+                    CORS,
                     KEEPALIVE,
                     SHUTDOWN,
                     ACCESS_LOG,
@@ -638,6 +716,8 @@ final class Schema {
                 v.get(TOP_TIMEOUTS),
                 v.get(TOP_LIMITS),
                 v.get(RESPONSES),
+                v.get(RESUME),
+                v.find(CORS).orElse(List.of()),
                 v.get(KEEPALIVE),
                 v.get(SHUTDOWN),
                 v.get(ACCESS_LOG),

@@ -7,7 +7,7 @@ import java.util.List;
 final class Wording {
 
     private static final int LONGEST_QUOTE = 60;
-    private static final int LONGEST_LIST = 16;
+    private static final int LONGEST_LIST = 24;
 
     private Wording() {}
 

@@ -13,6 +13,11 @@ public interface Candidates {
      */
     List<Candidate> forModel(String model);
 
+    /** What becomes of an answer of {@code model} whose client has left. */
+    default Departure departure(String model) {
+        return Departure.USUAL;
+    }
+
     /** All models that can be asked for. */
     List<ModelCard> models();
 }

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.dialect.Call;
-import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.request.Request;
@@ -18,7 +18,7 @@ public record ClientCall(
         String requestId,
         String exchangeId,
         String principal,
-        Dialect dialect,
+        ClientDialect dialect,
         Operation operation,
         Call call,
         Request request,

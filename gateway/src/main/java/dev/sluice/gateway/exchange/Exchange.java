@@ -60,7 +60,8 @@ public final class Exchange implements EventSink, ClientWatch {
 
     private ClientCall call;
     private final Loop loop;
-    private final ClientTransport client;
+    private final Departure departure;
+    private ClientTransport client;
     private final List<Candidate> candidates;
     private final ExchangeSettings settings;
     private final ExchangeListener listener;
@@ -101,6 +102,12 @@ public final class Exchange implements EventSink, ClientWatch {
     private long pausedSince;
     private long armed;
 
+    /** The client has left, and the exchange goes on. */
+    private boolean left;
+
+    private long leftAt;
+    private long tokensBefore;
+
     private Usage usage = Usage.NONE;
     private @Nullable StopReason stopReason;
     private String upstreamModel = "";
@@ -117,8 +124,10 @@ public final class Exchange implements EventSink, ClientWatch {
             ClientTransport client,
             List<Candidate> candidates,
             ExchangeSettings settings,
+            Departure departure,
             ExchangeListener listener) {
         this.call = call;
+        this.departure = departure;
         this.loop = loop;
         this.client = client;
         this.candidates = List.copyOf(candidates);
@@ -422,6 +431,9 @@ public final class Exchange implements EventSink, ClientWatch {
                             FailureCode.UPSTREAM_BROKEN,
                             "the upstream sends signs of life without end and no content"));
         }
+        if (!ended && isDrained()) {
+            finish(Outcome.CANCELLED, clientGone());
+        }
         if (ended || !started) {
             return;
         }
@@ -452,11 +464,47 @@ public final class Exchange implements EventSink, ClientWatch {
         }
     }
 
-    /** Whatever phase this is, the upstream is given up in the same turn. */
+    /** Whether a client that leaves ends this, even if it might come back. */
+    public boolean endsWithClient() {
+        return departure.kind() == Departure.Kind.CANCEL;
+    }
+
+    /**
+     * Whatever phase this is, the upstream is given up in the same turn, unless somebody wants the
+     * answer to go on.
+     */
     @Override
     public void onClientGone() {
+        if (ended || left) {
+            return;
+        }
+        if (departure.ends()) {
+            finish(Outcome.CANCELLED, clientGone());
+            return;
+        }
+        left = true;
+        leftAt = loop.nanoTime();
+        tokensBefore = measures.tokens();
+        client = new Nowhere();
+        onDrained();
+        armEarlier();
+    }
+
+    private static Failure clientGone() {
+        return Failure.of(FailureCode.CANCELLED, "the client went away");
+    }
+
+    private boolean isDrained() {
+        return left
+                && departure.kind() == Departure.Kind.DRAIN
+                && (measures.tokens() - tokensBefore >= departure.tokens()
+                        || now >= leftAt + departure.time().toNanos());
+    }
+
+    /** The deadline that the client set for the whole answer has passed. */
+    public void onDeadline() {
         if (!ended) {
-            finish(Outcome.CANCELLED, Failure.of(FailureCode.CANCELLED, "the client went away"));
+            giveUp(Failure.of(FailureCode.TIMEOUT, "the deadline of the call has passed"));
         }
     }
 
@@ -778,10 +826,12 @@ public final class Exchange implements EventSink, ClientWatch {
         ended(outcome, failure);
     }
 
+    /** A client that has left does not have the answer, however it ended. */
     private void ended(Outcome outcome, @Nullable Failure failure) {
         if (ended) {
             return;
         }
+        boolean unseen = left && outcome == Outcome.COMPLETE;
         ended = true;
         held = null;
         if (timer != null) {
@@ -794,7 +844,7 @@ public final class Exchange implements EventSink, ClientWatch {
             warnings = new ArrayList<>(warnings);
             warnings.add("dropped=content_block");
         }
-        notifying(() -> listener.onEnded(record(outcome, failure)));
+        notifying(() -> listener.onEnded(unseen ? record(Outcome.CANCELLED, clientGone()) : record(outcome, failure)));
     }
 
     /** Those who watch change nothing, by their accidents neither. */
@@ -890,6 +940,9 @@ public final class Exchange implements EventSink, ClientWatch {
 
     private long nextDue() {
         long due = start + timeouts().total().toNanos();
+        if (left && departure.kind() == Departure.Kind.DRAIN) {
+            due = Math.min(due, leftAt + departure.time().toNanos());
+        }
         if (paused) {
             return Math.min(due, pausedSince + settings.slowReader().toNanos());
         }
@@ -934,6 +987,8 @@ public final class Exchange implements EventSink, ClientWatch {
     private void onDue() {
         if (now >= start + timeouts().total().toNanos()) {
             giveUp(late("the answer was not complete after ", timeouts().total()));
+        } else if (isDrained()) {
+            finish(Outcome.CANCELLED, clientGone());
         } else if (paused && now >= pausedSince + settings.slowReader().toNanos()) {
             slowReader();
         } else if (!paused && retryTimer == null && now >= silenceEnds()) {

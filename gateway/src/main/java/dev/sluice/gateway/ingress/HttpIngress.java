@@ -1,7 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.dialect.Call;
-import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
@@ -11,10 +11,8 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.request.Request;
-import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ClientCall;
-import dev.sluice.gateway.exchange.Exchange;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
@@ -23,16 +21,15 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and
@@ -48,35 +45,38 @@ public final class HttpIngress {
 
     private final Loop loop;
     private final RouteTable routes;
-    private final ExchangeListener listener;
     private final KeptAnswers kept;
+    private final WebFiles files;
     private final TurnEnd turnEnd;
     private final IdleConnections connections;
-    private final Set<Exchange> running = new HashSet<>();
+    private final Exchanges exchanges;
+    private final Sockets sockets;
     private KeyCheck keys;
-    private Candidates candidates;
-    private ExchangeSettings exchangeSettings;
     private IngressSettings settings;
-    private boolean stopping;
+    private CrossOrigin crossOrigin;
 
     /** An ingress on {@code loop} that serves {@code dialects}. */
     public HttpIngress(
             Loop loop,
-            List<Dialect> dialects,
+            List<? extends ClientDialect> dialects,
             KeyCheck keys,
             Candidates candidates,
             ExchangeSettings exchangeSettings,
             IngressSettings settings,
             ExchangeListener listener,
-            KeptAnswers kept) {
+            KeptAnswers kept,
+            WebFiles files) {
         this.loop = loop;
         this.routes = new RouteTable(dialects);
         this.keys = keys;
-        this.candidates = candidates;
-        this.exchangeSettings = exchangeSettings;
         this.settings = settings;
-        this.listener = listener;
+        this.crossOrigin = new CrossOrigin(settings.origins());
         this.kept = kept;
+        this.files = files;
+        this.exchanges =
+                new Exchanges(
+                        loop, candidates, exchangeSettings, settings.maxStreams(), listener, kept);
+        this.sockets = new Sockets(loop, routes, exchanges);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
     }
@@ -86,9 +86,14 @@ public final class HttpIngress {
         return settings.headTimeout();
     }
 
+    /** Bytes of the largest frame that is read: of a message that is too large, one is told. */
+    int largestFrame() {
+        return settings.maxBodyBytes() + (64 << 10);
+    }
+
     /** Exchanges that have not ended. */
     public int running() {
-        return running.size();
+        return exchanges.running();
     }
 
     /** Lets every request that comes from now on go by these; on the loop. */
@@ -98,21 +103,20 @@ public final class HttpIngress {
             ExchangeSettings nextExchangeSettings,
             IngressSettings nextSettings) {
         keys = nextKeys;
-        candidates = nextCandidates;
-        exchangeSettings = nextExchangeSettings;
+        exchanges.changeOver(nextCandidates, nextExchangeSettings, nextSettings.maxStreams());
         settings = nextSettings;
+        crossOrigin = new CrossOrigin(nextSettings.origins());
     }
 
     /** Takes no new work from now on. */
     public void refuseNewWork() {
-        stopping = true;
+        exchanges.refuseNewWork();
+        sockets.drain();
     }
 
     /** Ends all exchanges with their dialect's error. */
     public void cutAll() {
-        for (Exchange exchange : List.copyOf(running)) {
-            exchange.onShutdown();
-        }
+        exchanges.cutAll();
     }
 
     /** A client has connected; on the loop. */
@@ -126,21 +130,34 @@ public final class HttpIngress {
         request.response().endHandler(_ -> over.run());
         request.response().closeHandler(_ -> over.run());
         String path = path(request);
-        if (path.equals("/health") || path.equals("/ready") || path.equals("/")) {
-            probe(request, path);
+        Headers headers = headers(request);
+        if (CrossOrigin.isPreflight(request.method().name(), headers)) {
+            crossOrigin.preflight(request, methods(path));
             return;
         }
-        Headers headers = headers(request);
+        crossOrigin.allow(request);
+        if (path.equals("/health") || path.equals("/ready") || path.equals("/")) {
+            probe(request, path, headers);
+            return;
+        }
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
-        Optional<Dialect> comesBack = kept.dialectOf(path);
+        Optional<SocketSpeech> speech = sockets.speech(request, path, headers);
+        if (speech.isPresent()) {
+            openSocket(request, speech.get(), headers, requestId);
+            return;
+        }
+        Optional<ClientDialect> comesBack = kept.dialectOf(path);
         if (comesBack.isPresent()) {
             comeBack(request, comesBack.get(), headers, requestId, over);
             return;
         }
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
+            if (files.serve(request, path)) {
+                return;
+            }
             refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
             return;
         }
@@ -152,10 +169,36 @@ public final class HttpIngress {
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
     }
 
+    /** Opens a WebSocket, or says as an HTTP error why not. */
+    private void openSocket(
+            HttpServerRequest request, SocketSpeech speech, Headers headers, String requestId) {
+        Optional<String> principal = keys.principal(Sockets.shownKey(headers));
+        boolean browser = headers.get("origin").isPresent();
+        Optional<Failure> refusal =
+                !crossOrigin.admits(request)
+                        ? Optional.of(otherOrigin())
+                        : principal.isEmpty() && !browser
+                                ? Optional.of(unknownKey(headers))
+                                : exchanges.refusal();
+        if (refusal.isPresent()) {
+            refuse(request, speech.dialect(""), requestId, refusal.get());
+        } else {
+            Runnable over = connections.begin(request.connection());
+            sockets.open(request, speech, headers, principal, settings, over);
+        }
+    }
+
+    private static Failure otherOrigin() {
+        return Failure.of(
+                FailureCode.PERMISSION,
+                "pages of this origin may not ask here; list it under `cors` in the configuration"
+                        + " to let them");
+    }
+
     /** Answers a client that comes back to what was kept. */
     private void comeBack(
             HttpServerRequest request,
-            Dialect dialect,
+            ClientDialect dialect,
             Headers headers,
             String requestId,
             Runnable over) {
@@ -206,7 +249,7 @@ public final class HttpIngress {
                     case TooLongHttpHeaderException _ -> 431;
                     case null, default -> 400;
                 };
-        Dialect dialect = routes.guess("", headers);
+        ClientDialect dialect = routes.guess("", headers);
         refuse(request, dialect, requestId, dialect.encodeError(failure, requestId), status);
         request.connection().close();
     }
@@ -237,28 +280,29 @@ public final class HttpIngress {
 
         void admit() {
             switch (match.operation()) {
-                case LIST_MODELS -> answer(match.dialect().encodeModels(candidates.models()));
+                case LIST_MODELS -> answer(match.dialect().encodeModels(exchanges.candidates().models()));
                 case LIST_LOADED -> answer(match.dialect().encodeLoaded());
                 case SHOW_VERSION -> answer(match.dialect().encodeVersion());
                 case SHOW_MODEL -> read();
                 case GENERATE, COMPLETE, COUNT_TOKENS -> {
-                    if (stopping) {
-                        refused(
-                                Failure.of(
-                                        FailureCode.UNAVAILABLE,
-                                        "the gateway is stopping and takes no new requests"));
-                    } else if (running.size() >= settings.maxStreams()) {
-                        refused(
-                                Failure.of(
-                                                FailureCode.UNAVAILABLE,
-                                                "the gateway has all the streams open that it may"
-                                                        + " have (limits.streams)")
-                                        .withRetryAfter(Duration.ofSeconds(1)));
+                    Optional<Failure> refusal = refusal();
+                    if (refusal.isPresent()) {
+                        refused(refusal.get());
                     } else {
                         read();
                     }
                 }
             }
+        }
+
+        private Optional<Failure> refusal() {
+            if (!crossOrigin.admits(request)) {
+                return Optional.of(otherOrigin());
+            }
+            // One that comes back to its stream takes no place that it does not have.
+            return headers.get("last-event-id").isPresent()
+                    ? Optional.empty()
+                    : exchanges.refusal();
         }
 
         private void read() {
@@ -268,7 +312,7 @@ public final class HttpIngress {
         private void showModel(Call call) {
             String id = match.dialect().decodeModelName(call);
             Optional<ModelCard> card =
-                    candidates.models().stream().filter(m -> m.id().equals(id)).findFirst();
+                    exchanges.candidates().models().stream().filter(m -> m.id().equals(id)).findFirst();
             if (card.isPresent()) {
                 answer(match.dialect().encodeModel(card.get()));
             } else {
@@ -300,7 +344,10 @@ public final class HttpIngress {
                 return;
             }
             try {
-                body(new Call(match.operation(), match.rest(), headers, body));
+                boolean inAddress =
+                        request.method().equals(HttpMethod.GET) && match.operation().generates();
+                byte[] asked = inAddress ? ofQuery() : body;
+                body(new Call(match.operation(), match.rest(), headers, asked));
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
@@ -317,9 +364,19 @@ public final class HttpIngress {
             }
         }
 
+        /** A client that cannot send a body has it all in the address. */
+        private byte[] ofQuery() {
+            String query = request.query();
+            return StreamQuery.body(query == null ? "" : query);
+        }
+
         private void body(Call call) {
             switch (call.operation()) {
-                case GENERATE, COMPLETE -> start(call, match.dialect().decodeRequest(call));
+                case GENERATE, COMPLETE -> {
+                    if (!takesUp(call)) {
+                        start(call, match.dialect().decodeRequest(call));
+                    }
+                }
                 case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
                 case SHOW_MODEL -> showModel(call);
                 case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
@@ -327,54 +384,56 @@ public final class HttpIngress {
             }
         }
 
+        private HttpTransport transport() {
+            return new HttpTransport(request, turnEnd, settings.slowReaderBytes());
+        }
+
+        /** Goes on with a stream that the client has lost, if that is what it asks for. */
+        private boolean takesUp(Call call) {
+            HttpTransport transport = transport();
+            Optional<KeptAnswers.Answering> answering =
+                    kept.resume(match.dialect(), call, principal, transport, loop);
+            answering.ifPresent(
+                    again -> {
+                        request.response().putHeader("x-request-id", requestId);
+                        transport.bind(again, over);
+                        again.start();
+                    });
+            return answering.isPresent();
+        }
+
         private void start(Call call, Request decoded) {
+            Optional<Failure> refusal = exchanges.refusal();
+            if (refusal.isPresent()) {
+                refused(refusal.get());
+                return;
+            }
             boolean strict =
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
-            HttpTransport transport =
-                    new HttpTransport(request, turnEnd, settings.slowReaderBytes());
-            List<Candidate> answering = candidates.forModel(decoded.model());
-            KeptAnswers.Admitted admitted =
-                    kept.admit(
-                            new ClientCall(
-                                    requestId,
-                                    RequestId.random(),
-                                    principal,
-                                    match.dialect(),
-                                    match.operation(),
-                                    call,
-                                    decoded,
-                                    strict),
-                            answering,
-                            transport,
-                            loop);
-            Exchange exchange =
-                    new Exchange(
-                            admitted.call(),
-                            loop,
-                            admitted.client(),
-                            answering,
-                            exchangeSettings,
-                            listener);
-            running.add(exchange);
-            transport.bind(
-                    admitted.watch(exchange),
-                    () -> {
-                        running.remove(exchange);
-                        over.run();
-                    });
-            exchange.start();
+            exchanges.start(
+                    new ClientCall(
+                            requestId,
+                            RequestId.random(),
+                            principal,
+                            match.dialect(),
+                            match.operation(),
+                            call,
+                            exchanges.withModel(match.dialect(), decoded),
+                            strict),
+                    transport(),
+                    over);
         }
     }
 
     private void refuse(
-            HttpServerRequest request, Dialect dialect, String requestId, Failure failure) {
+            HttpServerRequest request, ClientDialect dialect, String requestId, Failure failure) {
         ErrorReply error = dialect.encodeError(failure, requestId);
         refuse(request, dialect, requestId, error, error.status());
     }
 
     private void refuse(
             HttpServerRequest request,
-            Dialect dialect,
+            ClientDialect dialect,
             String requestId,
             ErrorReply error,
             int status) {
@@ -414,7 +473,8 @@ public final class HttpIngress {
                 ? Failure.of(
                         FailureCode.NOT_FOUND,
                         "nothing is served on this path; models answer on /v1/chat/completions,"
-                                + " /v1/responses and /v1/messages, and /v1/models lists them")
+                                + " /v1/responses, /v1/messages and /stream, and /v1/models lists"
+                                + " them")
                 : Failure.of(
                         FailureCode.METHOD_NOT_ALLOWED,
                         "this path takes "
@@ -431,22 +491,40 @@ public final class HttpIngress {
                         : "this API key is not known here");
     }
 
-    private void probe(HttpServerRequest request, String path) {
-        boolean ready = !stopping;
+    /** The methods that a page may be told of before it asks. */
+    private List<String> methods(String path) {
+        return kept.dialectOf(path).isPresent()
+                ? List.of("GET", "POST", "DELETE")
+                : routes.methods(path).isEmpty() ? List.of("GET") : routes.methods(path);
+    }
+
+    private void probe(HttpServerRequest request, String path, Headers headers) {
+        if (path.equals("/")) {
+            root(request, headers);
+            return;
+        }
+        boolean ready = !exchanges.isStopping();
         int status = path.equals("/ready") && !ready ? 503 : 200;
         String body =
-                path.equals("/")
-                        ? routes.greeting(headers(request))
-                                .orElse("Sluice is running. Models: /v1/models\n")
-                        : "{\"status\":\""
-                                + (ready ? "ok" : "stopping")
-                                + "\",\"streams\":"
-                                + running.size()
-                                + "}\n";
+                "{\"status\":\""
+                        + (ready ? "ok" : "stopping")
+                        + "\",\"streams\":"
+                        + exchanges.running()
+                        + "}\n";
         request.response()
                 .setStatusCode(status)
-                .putHeader("content-type", path.equals("/") ? "text/plain" : "application/json")
+                .putHeader("content-type", "application/json")
                 .end(body);
+    }
+
+    /** Programs look here whether somebody is at home; a browser wants to see something. */
+    private void root(HttpServerRequest request, Headers headers) {
+        boolean browser = headers.get("accept").orElse("").contains("text/html");
+        if (!browser || !files.serve(request, "/")) {
+            String greeting =
+                    routes.greeting(headers).orElse("Sluice is running. Models: /v1/models\n");
+            request.response().putHeader("content-type", "text/plain").end(greeting);
+        }
     }
 
     private static String path(HttpServerRequest request) {

@@ -3,7 +3,6 @@ package dev.sluice.gateway.ingress;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.gateway.exchange.ClientTransport;
 import dev.sluice.gateway.exchange.ClientWatch;
 
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** The way to a client over HTTP/1.1 or HTTP/2. */
-final class HttpTransport implements ClientTransport {
+final class HttpTransport implements IngressTransport {
     private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
 
     private final HttpServerRequest request;
@@ -39,11 +38,8 @@ final class HttpTransport implements ClientTransport {
         this.most = mostHeldBytes;
     }
 
-    /**
-     * Binds who is told when the client drains or goes away; {@code over} runs once when the
-     * response is over, well or not.
-     */
-    void bind(ClientWatch bound, Runnable over) {
+    @Override
+    public void bind(ClientWatch bound, Runnable over) {
         watch = bound;
         whenOver = over;
         response.setWriteQueueMaxSize(most);

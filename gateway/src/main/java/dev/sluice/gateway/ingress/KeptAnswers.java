@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Call;
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.ClientCall;
 import dev.sluice.gateway.exchange.ClientTransport;
@@ -43,7 +44,7 @@ public interface KeptAnswers {
     }
 
     /** The dialect whose clients come back on {@code path}; empty if none do. */
-    Optional<Dialect> dialectOf(String path);
+    Optional<ClientDialect> dialectOf(String path);
 
     /**
      * What a client that came back is answered.
@@ -51,6 +52,24 @@ public interface KeptAnswers {
      * @throws dev.sluice.core.failure.FailureException when there is nothing for it
      */
     Answering answer(Return request, ClientTransport client, Loop loop);
+
+    /**
+     * What a client is answered that takes a stream up again where it lost it; empty if {@code
+     * call} asks for no such thing.
+     *
+     * @throws dev.sluice.core.failure.FailureException when the stream cannot be taken up
+     */
+    default Optional<Answering> resume(
+            ClientDialect dialect,
+            Call call,
+            String principal,
+            ClientTransport client,
+            Loop loop) {
+        return Optional.empty();
+    }
+
+    /** Whether this keeps anything of the answers in {@code dialect}. */
+    boolean keeps(ClientDialect dialect);
 
     /**
      * Takes a request that is about to be answered.
@@ -63,7 +82,12 @@ public interface KeptAnswers {
     KeptAnswers NONE =
             new KeptAnswers() {
                 @Override
-                public Optional<Dialect> dialectOf(String path) {
+                public boolean keeps(ClientDialect dialect) {
+                    return false;
+                }
+
+                @Override
+                public Optional<ClientDialect> dialectOf(String path) {
                     return Optional.empty();
                 }
 
@@ -81,6 +105,53 @@ public interface KeptAnswers {
                     return unkept(call, client);
                 }
             };
+
+    /** Several, each for dialects of its own. */
+    static KeptAnswers each(List<KeptAnswers> all) {
+        return new KeptAnswers() {
+            @Override
+            public boolean keeps(ClientDialect dialect) {
+                return all.stream().anyMatch(kept -> kept.keeps(dialect));
+            }
+
+            private KeptAnswers of(ClientDialect dialect) {
+                return all.stream().filter(kept -> kept.keeps(dialect)).findFirst().orElse(NONE);
+            }
+
+            @Override
+            public Optional<ClientDialect> dialectOf(String path) {
+                return all.stream().flatMap(kept -> kept.dialectOf(path).stream()).findFirst();
+            }
+
+            @Override
+            public Answering answer(Return request, ClientTransport client, Loop loop) {
+                return all.stream()
+                        .filter(kept -> kept.dialectOf(request.path()).isPresent())
+                        .findFirst()
+                        .orElse(NONE)
+                        .answer(request, client, loop);
+            }
+
+            @Override
+            public Optional<Answering> resume(
+                    ClientDialect dialect,
+                    Call call,
+                    String principal,
+                    ClientTransport client,
+                    Loop loop) {
+                return of(dialect).resume(dialect, call, principal, client, loop);
+            }
+
+            @Override
+            public Admitted admit(
+                    ClientCall call,
+                    List<Candidate> candidates,
+                    ClientTransport client,
+                    Loop loop) {
+                return of(call.dialect()).admit(call, candidates, client, loop);
+            }
+        };
+    }
 
     /** A request that is not kept. */
     static Admitted unkept(ClientCall call, ClientTransport client) {

@@ -44,6 +44,8 @@ public final class Listener {
                         .setWriteIdleTimeout((int) ingress.headTimeout().toMillis())
                         // Everything is written on the loop: no queue between threads is needed.
                         .setStrictThreadMode(true)
+                        .setMaxWebSocketFrameSize(ingress.largestFrame())
+                        .setWebSocketSubProtocols(SocketSpeech.NAMES)
                         .setCompressionSupported(false)
                         .setDecompressionSupported(false)
                         .setHttp2ClearTextEnabled(true)

@@ -1,9 +1,10 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.Endpoint;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
+import dev.sluice.dialect.sluice.SluiceDialect;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,17 +18,17 @@ import java.util.Optional;
  */
 final class RouteTable {
     /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
-    record Match(Dialect dialect, Operation operation, String rest) {}
+    record Match(ClientDialect dialect, Operation operation, String rest) {}
 
-    private record Entry(Dialect dialect, Endpoint endpoint) {}
+    private record Entry(ClientDialect dialect, Endpoint endpoint) {}
 
-    private final List<Dialect> dialects;
+    private final List<ClientDialect> dialects;
     private final Map<String, List<Entry>> exact = new HashMap<>();
     private final List<Entry> open = new ArrayList<>();
 
-    RouteTable(List<Dialect> dialects) {
+    RouteTable(List<? extends ClientDialect> dialects) {
         this.dialects = List.copyOf(dialects);
-        for (Dialect dialect : dialects) {
+        for (ClientDialect dialect : dialects) {
             for (Endpoint endpoint : dialect.endpoints()) {
                 Entry entry = new Entry(dialect, endpoint);
                 if (endpoint.path().endsWith("*")) {
@@ -37,6 +38,14 @@ final class RouteTable {
                 }
             }
         }
+    }
+
+    /** The gateway's own dialect, if it is spoken. */
+    Optional<SluiceDialect> own() {
+        return dialects.stream()
+                .filter(SluiceDialect.class::isInstance)
+                .map(SluiceDialect.class::cast)
+                .findFirst();
     }
 
     /** What the request is for; empty if the path or the method is not served. */
@@ -82,16 +91,16 @@ final class RouteTable {
      * The dialect in which to tell an error on a path that is not served: one that has paths of the
      * same beginning, if there is any.
      */
-    Dialect guess(String path, Headers headers) {
-        List<Dialect> near =
+    ClientDialect guess(String path, Headers headers) {
+        List<ClientDialect> near =
                 dialects.stream()
                         .filter(
                                 dialect ->
                                         dialect.endpoints().stream()
                                                 .anyMatch(e -> begin(e.path()).equals(begin(path))))
                         .toList();
-        List<Dialect> possible = near.isEmpty() ? dialects : near;
-        for (Dialect dialect : possible) {
+        List<ClientDialect> possible = near.isEmpty() ? dialects : near;
+        for (ClientDialect dialect : possible) {
             if (dialect.claims(headers)) {
                 return dialect;
             }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.responses;
 
 import dev.sluice.core.dialect.Call;
+import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
@@ -57,6 +58,11 @@ public final class ResponseKeeper implements KeptAnswers {
     public ResponseKeeper(Dialect dialect, ResponseStore store) {
         this.dialect = dialect;
         this.store = store;
+    }
+
+    @Override
+    public boolean keeps(ClientDialect asked) {
+        return asked.name().equals(DIALECT);
     }
 
     // ---- requests for an answer ----
@@ -229,7 +235,7 @@ public final class ResponseKeeper implements KeptAnswers {
     // ---- clients that come back ----
 
     @Override
-    public Optional<Dialect> dialectOf(String path) {
+    public Optional<ClientDialect> dialectOf(String path) {
         for (String root : ROOTS) {
             if (path.startsWith(root)
                     && path.length() > root.length()

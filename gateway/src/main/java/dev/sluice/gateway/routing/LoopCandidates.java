@@ -8,6 +8,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.provider.Provider;
 import dev.sluice.gateway.exchange.Candidate;
 import dev.sluice.gateway.exchange.Candidates;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import java.util.HashMap;
@@ -63,6 +64,11 @@ public final class LoopCandidates implements Candidates {
                 new Target(hop.model(), plan.quirks(), plan.defaultMaxOutput(), true),
                 hop.timeouts(),
                 plan.retries());
+    }
+
+    @Override
+    public Departure departure(String model) {
+        return router.departure(model);
     }
 
     @Override

@@ -4,11 +4,13 @@ import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.Disconnect;
 import dev.sluice.gateway.config.NearestWord;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.RouteConfig;
 import dev.sluice.gateway.config.Target;
 import dev.sluice.gateway.config.Timeouts;
+import dev.sluice.gateway.exchange.Departure;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,6 +191,24 @@ public final class Router {
             shown.append(c >= ' ' && c < 0x7f && c != '`' ? c : '?');
         }
         return name.length() > LONGEST_NAME ? shown.append("...").toString() : shown.toString();
+    }
+
+    /** What becomes of an answer of {@code model} whose client has left. */
+    Departure departure(String model) {
+        RouteConfig route = routes.get(model);
+        return route == null
+                ? Departure.USUAL
+                : route.disconnect().map(Router::departure).orElse(Departure.USUAL);
+    }
+
+    private static Departure departure(Disconnect wanted) {
+        Departure.Kind kind =
+                switch (wanted.then()) {
+                    case CANCEL -> Departure.Kind.CANCEL;
+                    case DRAIN -> Departure.Kind.DRAIN;
+                    case DETACH -> Departure.Kind.DETACH;
+                };
+        return new Departure(kind, wanted.tokens(), wanted.time());
     }
 
     /**

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 @Tag("R23")
 final class ConfigChangeTest {
@@ -54,14 +55,20 @@ final class ConfigChangeTest {
                                         .withLibrary(Path.of("lib")))
                         .limits(Limits.DEFAULT.withHeader(1 << 20).withBody(1 << 20))
                         .responses(new KeptResponses(0, 1 << 20, Duration.ofMinutes(1)))
+                        .resume(new KeptStreams(Duration.ZERO, 1 << 20, 1 << 20))
+                        .cors(List.of("https://a.example"))
                         .build();
         ConfigChange change = ConfigChange.of(BEFORE, after);
 
         assertThat(change.sentence())
                 .isEqualTo(
-                        "changed: limits; not before the next start: listen, models,"
-                                + " llama-lib, limits.header, access-log, workers, responses");
+                        "changed: limits, cors; not before the next start: listen, models,"
+                                + " llama-lib, limits.header, access-log, workers, responses,"
+                                + " resume");
         assertThat(change.config())
-                .isEqualTo(BEFORE.toBuilder().limits(Limits.DEFAULT.withBody(1 << 20)).build());
+                .isEqualTo(BEFORE.toBuilder()
+                                .limits(Limits.DEFAULT.withBody(1 << 20))
+                                .cors(List.of("https://a.example"))
+                                .build());
     }
 }

@@ -17,7 +17,7 @@ final class ConfigFileProblemsTest {
 
     private static final String TOP =
             "listen, keys, providers, routes, models, llama-lib, timeouts, limits, responses,"
-                    + " keepalive, shutdown, access-log, strict, simulated";
+                    + " resume, cors, keepalive, shutdown, access-log, strict, simulated";
 
     @TempDir Path folder;
 
@@ -53,6 +53,22 @@ final class ConfigFileProblemsTest {
                 "listen: {max-tokens: 1}",
                 "sluice.yaml:1:10: listen.max-tokens: unknown key; did you mean"
                         + " `providers.NAME.max-tokens`? (expected: host, port or tls)");
+    }
+
+    @Test
+    void saysWhatAnOriginIs() throws IOException {
+        assertProblems(
+                "cors: [https://chat.example.com/]",
+                "sluice.yaml:1:8: cors[0]: `https://chat.example.com/` has a path, which an origin"
+                        + " has not (expected: an origin like https://chat.example.com, or *)");
+        assertProblems(
+                "cors: [chat.example.com]",
+                "sluice.yaml:1:8: cors[0]: `chat.example.com` has no scheme (expected: an origin"
+                        + " like https://chat.example.com, or *)");
+        assertProblems(
+                "cors: https://chat.example.com",
+                "sluice.yaml:1:7: cors: is a single value (expected: a list like"
+                        + " [https://chat.example.com])");
     }
 
     @Test
@@ -99,8 +115,8 @@ final class ConfigFileProblemsTest {
         assertProblems(
                 "routes: {fast: local/llama3}",
                 "sluice.yaml:1:16: routes.fast: is a single value (expected: a list like"
-                        + " [openai/gpt-5-mini, local/llama3], or a mapping with any of to and"
-                        + " timeouts)");
+                        + " [openai/gpt-5-mini, local/llama3], or a mapping with any of to,"
+                        + " timeouts, on-disconnect, drain-tokens and drain-time)");
     }
 
     @Test
@@ -194,8 +210,8 @@ final class ConfigFileProblemsTest {
                 "sluice.yaml:6:9: routes.slow: is empty (expected: a list like [openai/gpt-5-mini,"
                         + " local/llama3])",
                 "sluice.yaml:7:8: routes.none: has no value (expected: a list like"
-                        + " [openai/gpt-5-mini, local/llama3], or a mapping with any of to and"
-                        + " timeouts)");
+                        + " [openai/gpt-5-mini, local/llama3], or a mapping with any of to,"
+                        + " timeouts, on-disconnect, drain-tokens and drain-time)");
         assertProblems(
                 "listen: {tls: {certificate: cert.pem}}",
                 "sluice.yaml:1:10: listen.tls: has no `key` (expected: the path of a file, relative"

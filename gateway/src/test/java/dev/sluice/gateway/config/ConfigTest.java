@@ -216,6 +216,8 @@ final class ConfigTest {
                                 one.timeouts(),
                                 one.limits(),
                                 one.responses(),
+                                one.resume(),
+                                one.cors(),
                                 one.keepalive(),
                                 one.shutdown(),
                                 one.accessLog(),

@@ -126,9 +126,10 @@ class SlowClientIT {
                                         new ExchangeSettings(
                                                 Duration.ZERO, LIMIT, 1 << 20, 1 << 20, false),
                                         new IngressSettings(
-                                                1 << 20, 100, 1 << 16, PATIENCE, PATIENCE),
+                                                1 << 20, 100, 1 << 16, PATIENCE, PATIENCE, List.of()),
                                         DEAF,
-                                        KeptAnswers.NONE);
+                                        KeptAnswers.NONE,
+                                        WebFiles.NONE);
                         Listener made =
                                 new Listener(vertx, Listen.DEFAULT.withPort(0), 16 << 10, ingress);
                         listener.set(made);

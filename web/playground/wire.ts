@@ -1,0 +1,88 @@
+import type { Frame } from "../client/index.js";
+import { eachFrame, make } from "./dom.js";
+
+const MOST_FRAMES = 1_000;
+
+/** What goes over the wire, as it goes: the request, then each frame with the time of its arrival. */
+export class Wire {
+  readonly element = make("section", "wire");
+  readonly #list = make("div", "frames");
+  readonly #count = make("span", "wire-count");
+  readonly #flush = eachFrame(() => this.#show());
+  #pending: HTMLElement[] = [];
+  #frames = 0;
+  #bytes = 0;
+  #start = 0;
+
+  constructor(label: string) {
+    this.#list.tabIndex = 0;
+    this.#list.setAttribute("role", "log");
+    this.#list.setAttribute("aria-live", "off");
+    this.#list.setAttribute("aria-label", `Wire of ${label}`);
+    this.element.append(make("h2", "wire-title", "Wire ", this.#count), this.#list);
+  }
+
+  start(path: string, body: string): void {
+    this.clear();
+    this.#start = performance.now();
+    this.#line("→", "sent", `POST ${path}\n${shorten(body)}`);
+  }
+
+  clear(): void {
+    this.#pending = [];
+    this.#frames = 0;
+    this.#bytes = 0;
+    this.#list.replaceChildren();
+    this.#count.textContent = "";
+  }
+
+  onFrame(frame: Frame): void {
+    this.#frames++;
+    const text = frame.lines.join("\n");
+    this.#bytes += text.length + 2;
+    this.#line(this.#elapsed(), frame.data === null ? "aside" : "", text);
+  }
+
+  /** Something beside the frames: a refusal, another try, the end. */
+  note(text: string): void {
+    this.#line(this.#elapsed(), "aside", text);
+  }
+
+  #elapsed(): string {
+    return `+${Math.round(performance.now() - this.#start)}`;
+  }
+
+  #line(when: string, className: string, text: string): void {
+    this.#pending.push(
+      make("div", `frame ${className}`, make("span", "when", when), make("pre", "", text)),
+    );
+    if (this.#pending.length > MOST_FRAMES) {
+      this.#pending.shift();
+    }
+    this.#flush();
+  }
+
+  #show(): void {
+    const list = this.#list;
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    list.append(...this.#pending.splice(0));
+    while (list.childElementCount > MOST_FRAMES) {
+      list.firstElementChild?.remove();
+    }
+    if (this.#frames > 0) {
+      this.#count.textContent = `${this.#frames} frames, ${size(this.#bytes)}`;
+    }
+    if (atEnd) {
+      list.scrollTop = list.scrollHeight;
+    }
+  }
+}
+
+function size(bytes: number): string {
+  return bytes < 10_000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+/** A body without the images in it, which nobody reads. */
+function shorten(body: string): string {
+  return body.replaceAll(/(data:image\/[a-z]+;base64,.{12})[^"]*/g, "$1…");
+}

@@ -1,0 +1,25 @@
+export const DEFAULT_BACKOFF = { tries: 3, firstMs: 400, mostMs: 8_000 };
+/** The wait before try number `n` (from 1): between half of its length and all of it. */
+export function waitBefore(n, backoff, random = Math.random()) {
+    const whole = Math.min(backoff.mostMs, backoff.firstMs * 2 ** (n - 1));
+    return whole / 2 + (whole / 2) * random;
+}
+/** Waits; rejects with the signal's reason when that comes first. */
+export function wait(ms, signal) {
+    return new Promise((resolve, reject) => {
+        const aborted = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener("abort", aborted);
+            resolve();
+        }, ms);
+        if (signal.aborted) {
+            aborted();
+        }
+        else {
+            signal.addEventListener("abort", aborted, { once: true });
+        }
+    });
+}

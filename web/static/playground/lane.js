@@ -1,0 +1,283 @@
+import { streamText } from "../client/index.js";
+import { bodyOf } from "../client/request.js";
+import { adviceOn } from "./advice.js";
+import { AnswerView } from "./answer-view.js";
+import { button, eachFrame, make } from "./dom.js";
+import { keyField } from "./key-field.js";
+import { Meter } from "./meter.js";
+import { ModelPicker } from "./models.js";
+import { Wire } from "./wire.js";
+const EXAMPLES = [
+    "Why is the sky blue?",
+    "Write a haiku about water.",
+    "Explain recursion to a child.",
+];
+const ENDS = {
+    end_turn: "Complete",
+    max_tokens: "Cut: the most tokens were reached",
+    stop_sequence: "Complete, at a stop sequence",
+    tool_use: "Waits for what the tools answer",
+    refusal: "The model refused",
+    pause_turn: "The model paused",
+    context_window: "Cut: the context is full",
+    stopped: "Stopped",
+    failed: "Broke off",
+};
+const NOTES = {
+    retrying: "Not yet: asking again …",
+    resuming: "The connection was lost: coming back to the answer …",
+};
+/** One model on the page: what was said with it, how fast it says it, and its wire. */
+export class Lane {
+    element = make("section", "lane");
+    #page;
+    #picker;
+    #meter = new Meter();
+    #wire;
+    #thread = make("div", "thread");
+    #inner = make("div", "thread-inner");
+    #scroll = eachFrame(() => (this.#thread.scrollTop = this.#thread.scrollHeight));
+    #follows = true;
+    #past = [];
+    #stream;
+    #ended = Promise.resolve();
+    #askWithKey;
+    constructor(page, name) {
+        this.#page = page;
+        this.#picker = new ModelPicker(`Model${name}`, () => page.onChange());
+        this.#wire = new Wire(`model${name}`);
+        this.#thread.tabIndex = 0;
+        this.#thread.setAttribute("role", "group");
+        this.#thread.setAttribute("aria-label", `Conversation with model${name}`);
+        this.#thread.append(this.#inner);
+        this.#thread.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+        this.element.setAttribute("aria-label", `Model${name}`);
+        this.element.append(make("header", "lane-head", this.#picker.element, this.#meter.element), make("div", "lane-body", this.#thread, this.#wire.element));
+        this.clear();
+    }
+    get model() {
+        return this.#picker.model;
+    }
+    get running() {
+        return this.#stream !== undefined;
+    }
+    get #name() {
+        return this.model === "" ? "The gateway’s choice" : this.model;
+    }
+    get line() {
+        return { model: this.model, turns: this.#past.map((past) => past.turn) };
+    }
+    showModels(models, chosen) {
+        this.#picker.show(models, chosen);
+    }
+    focusModel() {
+        this.#picker.focus();
+    }
+    /** Stops the answer; what came is in the conversation when this is at an end. */
+    async stop() {
+        this.#stream?.stop();
+        await this.#ended;
+    }
+    /** There is another key. */
+    onKey() {
+        this.#askWithKey?.();
+    }
+    /** Forgets the conversation; nothing may be running. */
+    clear() {
+        this.#past = [];
+        this.#askWithKey = undefined;
+        this.#meter.clear();
+        this.#wire.clear();
+        this.#inner.replaceChildren(this.#welcome());
+    }
+    #welcome() {
+        const examples = EXAMPLES.map((text) => make("li", "", button(text, "example", () => this.#page.ask(text))));
+        return make("div", "welcome", make("p", "", "Each token is shown as it is born."), make("ul", "", ...examples));
+    }
+    /** Shows what was kept. */
+    load(line) {
+        this.clear();
+        for (const turn of line.turns) {
+            const ask = { prompt: turn.prompt, pictures: [] };
+            this.#past.push({ ask, turn });
+            this.#showAsk(ask, turn.images);
+            const view = new AnswerView(line.model);
+            view.whole(turn.text, turn.thinking, turn.tools);
+            view.end({ text: turn.text }, ENDS[turn.end] ?? turn.end);
+            this.#inner.append(view.element);
+        }
+        this.#follow();
+    }
+    /** What is sent for an ask, after all that was said before. */
+    request(ask) {
+        const model = this.model === "" ? {} : { model: this.model };
+        const parameters = { ...model, ...this.#page.parameters() };
+        const before = this.#past.flatMap(({ ask, turn }) => [
+            userMessage(ask),
+            { role: "assistant", content: turn.text === "" ? calledOf(turn) : turn.text },
+        ]);
+        if (before.length === 0 && ask.pictures.length === 0) {
+            return { ...parameters, prompt: ask.prompt };
+        }
+        return { ...parameters, messages: [...before, userMessage(ask)] };
+    }
+    /** Asks the model. */
+    ask(ask) {
+        // What failed before this can no more be asked again: the conversation has gone on.
+        for (const past of this.#inner.querySelectorAll(".welcome, .notice, .failure > .row")) {
+            past.remove();
+        }
+        this.#showAsk(ask, 0);
+        this.#ended = this.#answer(ask);
+    }
+    #showAsk(ask, lost) {
+        const asked = make("article", "asked", make("h2", "hidden", "You"));
+        if (ask.pictures.length > 0) {
+            asked.append(make("div", "pictures", ...ask.pictures.map((picture) => picture.view())));
+        }
+        if (lost > 0) {
+            asked.append(make("p", "note", lost === 1 ? "An image, not kept" : `${lost} images, not kept`));
+        }
+        asked.append(make("p", "", ask.prompt));
+        this.#inner.append(asked);
+    }
+    async #answer(ask) {
+        this.#askWithKey = undefined;
+        const request = this.request(ask);
+        const view = new AnswerView(this.#name);
+        this.#inner.append(view.element);
+        this.#follow();
+        view.start();
+        this.#meter.start();
+        this.#wire.start("/stream", bodyOf(request));
+        const start = performance.now();
+        const stream = streamText(request, {
+            url: "stream",
+            apiKey: this.#page.key(),
+            onFrame: (frame) => this.#wire.onFrame(frame),
+            onEvent: (event) => this.#onEvent(event, view),
+            onStatus: (status) => this.#onStatus(status, view),
+        });
+        this.#stream = stream;
+        this.#page.onChange();
+        try {
+            const answer = await stream.final;
+            this.#stream = undefined;
+            this.#finish(ask, view, answer, performance.now() - start);
+        }
+        catch (failure) {
+            this.#stream = undefined;
+            this.#fail(ask, view, stream.partial, failure);
+        }
+        this.#keepInView();
+        this.#page.onChange();
+    }
+    #onEvent(event, view) {
+        switch (event.type) {
+            case "token":
+                this.#meter.onToken();
+                view.onText(event.text);
+                break;
+            case "thinking":
+                this.#meter.onSign();
+                view.onThinking(event.text);
+                break;
+            case "tool_call":
+                this.#meter.onSign();
+                view.onToolCall(event);
+                break;
+            case "done":
+            case "error":
+                break;
+        }
+        this.#keepInView();
+    }
+    #onStatus(status, view) {
+        const note = NOTES[status] ?? "";
+        view.note(note);
+        if (note !== "") {
+            this.#wire.note(`: ${note}`);
+            this.#page.announce(note);
+        }
+    }
+    #finish(ask, view, answer, ms) {
+        const end = answer.stopReason ?? "";
+        view.end(answer, ENDS[end] ?? end, ms);
+        this.#meter.end(answer.usage?.output_tokens);
+        this.#past.push({ ask, turn: turnOf(ask, answer, end) });
+        this.#page.onTurn();
+        this.#page.announce(`${this.#name}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
+    }
+    #fail(ask, view, partial, failure) {
+        const begun = partial.text !== "" || partial.thinking !== "" || partial.toolCalls.length > 0;
+        const advice = adviceOn(failure, begun, this.#page.key() !== "");
+        const before = this.#past;
+        this.#wire.note(`: ${failure instanceof Error ? failure.message : String(failure)}`);
+        this.#meter.end(undefined);
+        view.end(partial, "");
+        const again = () => {
+            this.#past = before;
+            view.element.remove();
+            this.#page.focusPrompt();
+            this.#ended = this.#answer(ask);
+        };
+        if (advice.wantsKey) {
+            this.#askWithKey = again;
+            view.fail(advice, keyField((key) => this.#page.useKey(key)));
+        }
+        else {
+            view.fail(advice, button("Try again", "send", again));
+        }
+        if (begun) {
+            this.#past = [...before, { ask, turn: turnOf(ask, partial, "failed") }];
+            this.#page.onTurn();
+        }
+        this.#page.announce(`${this.#name}: ${advice.title}. ${advice.what}`);
+    }
+    /** Says what is wrong with the gateway as a whole. */
+    notice(element) {
+        this.#inner.querySelector(".notice")?.remove();
+        element.classList.add("notice");
+        this.#inner.prepend(element);
+    }
+    #onScroll() {
+        const { scrollHeight, scrollTop, clientHeight } = this.#thread;
+        this.#follows = scrollHeight - scrollTop - clientHeight < 60;
+    }
+    #follow() {
+        this.#follows = true;
+        this.#scroll();
+    }
+    // Whoever has scrolled up to read is left there.
+    #keepInView() {
+        if (this.#follows) {
+            this.#scroll();
+        }
+    }
+}
+function userMessage({ prompt, pictures }) {
+    if (pictures.length === 0) {
+        return { role: "user", content: prompt };
+    }
+    const images = pictures.map(({ url }) => ({ type: "image_url", image_url: { url } }));
+    return { role: "user", content: [{ type: "text", text: prompt }, ...images] };
+}
+/** Stands for an answer without text: a turn must say something. */
+function calledOf(turn) {
+    return turn.tools.length === 0 ? "…" : `[calls ${turn.tools.map((tool) => tool.name).join(", ")}]`;
+}
+function turnOf(ask, answer, end) {
+    return {
+        prompt: ask.prompt,
+        images: ask.pictures.length,
+        text: answer.text,
+        thinking: answer.thinking,
+        tools: answer.toolCalls.map(({ name, arguments: text }) => ({ name, arguments: text })),
+        end,
+    };
+}
+/** The begin of an answer, to be read aloud once. */
+function spoken(answer) {
+    const text = answer.text.trim();
+    return text.length > 600 ? `${text.slice(0, 600)} …` : text;
+}
