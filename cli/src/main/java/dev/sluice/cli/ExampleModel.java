@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.dialect.KnownServers;
 import dev.sluice.gateway.routing.Catalog;
+import dev.sluice.gateway.simulated.SimulatedProvider;
 
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,9 @@ final class ExampleModel {
     private static final List<String> OF_OPENAI =
             List.of("gpt-5-mini", "gpt-4.1-mini", "gpt-4o-mini");
 
+    private static final String SIMULATED = SimulatedProvider.NAME + "/";
+    private static final String SIMULATED_TEXT = SIMULATED + "text";
+
     private ExampleModel() {}
 
     /**
@@ -51,8 +55,26 @@ final class ExampleModel {
                 .or(() -> models.stream().filter(model -> isSimulated(model, catalog)).findFirst());
     }
 
+    /**
+     * One of {@code names}, which a server lists, to talk to; of a simulated one none if another
+     * is.
+     */
+    static String ofNames(List<String> names) {
+        List<String> chatting = names.stream().filter(ExampleModel::chats).toList();
+        return OF_OPENAI.stream()
+                .filter(names::contains)
+                .findFirst()
+                .or(() -> chatting.stream().filter(name -> !name.startsWith(SIMULATED)).findFirst())
+                .or(() -> chatting.stream().filter(SIMULATED_TEXT::equals).findFirst())
+                .orElseGet(names::getFirst);
+    }
+
     private static boolean chats(ModelCard model) {
-        String name = model.id().toLowerCase(Locale.ROOT);
+        return chats(model.id());
+    }
+
+    private static boolean chats(String id) {
+        String name = id.toLowerCase(Locale.ROOT);
         return OTHERWISE.stream().noneMatch(name::contains);
     }
 

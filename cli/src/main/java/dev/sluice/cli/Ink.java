@@ -30,6 +30,11 @@ final class Ink {
         return new Ink(isTerminal && wanted);
     }
 
+    /** Whether colours are shown. */
+    boolean isColoured() {
+        return coloured;
+    }
+
     String bold(String text) {
         return in("1", text);
     }

@@ -49,6 +49,7 @@ public final class Main {
         List<String> rest = args.subList(1, args.size());
         return switch (args.getFirst()) {
             case "serve" -> new ServeCommand(env, out, err).run(rest);
+            case "chat" -> new ChatCommand(env, System.in, out, err).run(rest);
             case "check" -> CheckCommand.run(rest, env, out, err);
             case "key" -> KeyCommand.run(rest, out);
             case "--version", "version" -> {
@@ -64,7 +65,7 @@ public final class Main {
                     throw UsageException.unknown(
                             "command",
                             args.getFirst(),
-                            List.of("serve", "check", "key", "--version", "--help"));
+                            List.of("serve", "chat", "check", "key", "--version", "--help"));
         };
     }
 
@@ -73,6 +74,7 @@ public final class Main {
         Sluice %s: the streaming gateway for language models
 
           sluice serve [options]   start the gateway
+          sluice chat [prompt]     talk to a model, or ask it one thing
           sluice check FILE        say what is wrong with a configuration file, without starting
           sluice key NAME          make a key for a client, and the line of the configuration for it
           sluice --version

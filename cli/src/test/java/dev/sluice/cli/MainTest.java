@@ -51,7 +51,7 @@ class MainTest {
         assertThat(Typed.run("serve", "--access-log", "jsno").err())
                 .isEqualTo("sluice: there is no form of the access log jsno; did you mean json?\n");
         assertThat(Typed.run("zzzzzzzzzzzzzz").err())
-                .endsWith("there are serve, check, key, --version, --help\n");
+                .endsWith("there are serve, chat, check, key, --version, --help\n");
     }
 
     @Test

@@ -77,6 +77,14 @@ public final class TokenStream implements Iterable<Token>, Flow.Publisher<Token>
     }
 
     /**
+     * All events that were not read yet, as {@link #events} gives them, each with the time at which
+     * it arrived, however late it is read.
+     */
+    public Iterable<TimedEvent> timedEvents() {
+        return () -> new Waiting<>(this::timed);
+    }
+
+    /**
      * Calls {@code reader} with each token until it returns false, which cancels the stream, or
      * throws. Returns whether the stream was heard to its end.
      */
@@ -229,6 +237,10 @@ public final class TokenStream implements Iterable<Token>, Flow.Publisher<Token>
 
     private static Optional<Event> event(Arrival arrival) {
         return Optional.of(arrival.event());
+    }
+
+    private Optional<TimedEvent> timed(Arrival arrival) {
+        return Optional.of(new TimedEvent(arrival.event(), gathered.at(arrival.nanos())));
     }
 
     /** The next event, as soon as there is one; empty at the end. */
