@@ -16,6 +16,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 F32, Q8_0, ALIGNMENT = 0, 8, 32
 NORMAL, CONTROL = 1, 3
+# What a client gets that asks for none.
+TEMPERATURE = 0.2
 TEMPLATE = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
             "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 
@@ -79,6 +81,7 @@ def metadata(tokenizer):
         ("general.architecture", STRING, "llama"), ("general.type", STRING, "model"), ("general.name", STRING, "Sluice Demo"),
         ("general.description", STRING, "A small chat model trained from scratch on synthetic dialogues, to show how answers stream."),
         ("general.license", STRING, "apache-2.0"), ("general.quantization_version", UINT32, 2), ("general.file_type", UINT32, 7),
+        ("general.sampling.temp", FLOAT32, TEMPERATURE),
         ("llama.vocab_size", UINT32, len(tokenizer.tokens)), ("llama.context_length", UINT32, shape.CONTEXT),
         ("llama.embedding_length", UINT32, shape.WIDTH), ("llama.block_count", UINT32, shape.LAYERS),
         ("llama.feed_forward_length", UINT32, shape.HIDDEN), ("llama.attention.head_count", UINT32, shape.HEADS),

@@ -2,7 +2,10 @@
  * Drives libllama by a plain loop: some sequences in one context, one token of each in every step, a
  * sampler chain for each. The yardstick for the engine: what it does is all that must be done.
  *
- *   baseline LIBDIR MODEL STREAMS TOKENS THREADS
+ *   baseline LIBDIR MODEL STREAMS TOKENS THREADS RUNS POOL
+ *
+ * Each run is a line of figures; one before them is not told. With POOL 1 the threads that compute
+ * live on from step to step, as those of the engine do; with 0 the library does as it likes.
  *
  * The few declarations that it needs stand here, so that no header must be installed. Parameter
  * structs are larger than any release has them; the library fills them and reads what is its own.
@@ -20,6 +23,7 @@ struct chain_params { bool no_perf; };
 struct batch {
     int32_t n_tokens; int32_t *token; float *embd; int32_t *pos; int32_t *n_seq_id; int32_t **seq_id; int8_t *logits;
 };
+struct pool_params { char mask[512]; int32_t n_threads; char rest[256]; };
 struct logit_bias { int32_t token; float bias; };
 
 struct model_params llama_model_default_params(void);
@@ -46,6 +50,14 @@ void *llama_sampler_init_min_p(float, size_t);
 void *llama_sampler_init_temp(float);
 void *llama_sampler_init_dist(uint32_t);
 int32_t llama_sampler_sample(void *, void *, int32_t);
+void llama_sampler_free(void *);
+void *llama_get_memory(void *);
+void llama_memory_clear(void *, bool);
+void llama_attach_threadpool(void *, void *, void *);
+struct pool_params ggml_threadpool_params_default(int32_t);
+void *ggml_backend_dev_by_type(int);
+void *ggml_backend_dev_backend_reg(void *);
+void *ggml_backend_reg_get_proc_address(void *, const char *);
 
 static void quiet(int level, const char *text, void *data) { (void)level; (void)text; (void)data; }
 
@@ -80,33 +92,29 @@ static void *sampler(const void *vocab, uint32_t seed) {
     return chain;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 6) return 2;
-    int streams = atoi(argv[3]), tokens = atoi(argv[4]), threads = atoi(argv[5]);
-    llama_log_set(quiet, NULL);
-    llama_backend_init();
-    ggml_backend_load_all_from_path(argv[1]);
-    void *model = llama_model_load_from_file(argv[2], llama_model_default_params());
-    struct context_params params = llama_context_default_params();
-    params.n_ctx = 1024 * streams;
-    params.n_batch = 512;
-    params.n_ubatch = 512;
-    params.n_seq_max = streams;
-    void *context = model ? llama_init_from_model(model, params) : NULL;
-    if (!context) return 1;
-    llama_set_n_threads(context, threads, threads);
-    const void *vocab = llama_model_get_vocab(model);
+static void *pool(int threads) {
+    void *registry = ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(0));
+    void *(*make)(struct pool_params *) = ggml_backend_reg_get_proc_address(registry, "ggml_threadpool_new");
+    struct pool_params params = ggml_threadpool_params_default(threads);
+    return make(&params);
+}
 
-    struct batch batch = llama_batch_init(512, 0, 1);
+static void *context;
+static const void *vocab;
+static struct batch batch;
+
+static int run(int number, int streams, int tokens, bool told) {
     int32_t prompt[512], *last = calloc(streams, 4), *position = calloc(streams, 4);
     void **chain = calloc(streams, sizeof *chain);
     char text[256], piece[256];
     double begun = now(), first_sum = 0;
     long written = 0, characters = 0;
 
+    llama_memory_clear(llama_get_memory(context), false);
     for (int s = 0; s < streams; s++) {
         chain[s] = sampler(vocab, s + 1);
-        snprintf(text, sizeof text, "<|im_start|>user\nStream %d asks what is possible.<|im_end|>\n<|im_start|>assistant\n", s);
+        snprintf(text, sizeof text, "<|im_start|>user\n%d is the stream that asks what is possible.<|im_end|>\n<|im_start|>assistant\n",
+                 number * streams + s);
         int n = llama_tokenize(vocab, text, (int32_t)strlen(text), prompt, 512, true, true);
         batch.n_tokens = n;
         for (int i = 0; i < n; i++) {
@@ -122,7 +130,6 @@ int main(int argc, char **argv) {
         first_sum += now() - begun;
         written++;
     }
-    double decoding = now();
     for (int t = 1; t < tokens; t++) {
         batch.n_tokens = streams;
         for (int s = 0; s < streams; s++) {
@@ -139,9 +146,38 @@ int main(int argc, char **argv) {
             written++;
         }
     }
-    double end = now();
+    double seconds = now() - begun;
+    for (int s = 0; s < streams; s++) llama_sampler_free(chain[s]);
+    free(chain), free(last), free(position);
     fprintf(stderr, "%ld bytes of text\n", characters);
-    printf("{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"resident_mb\":%.1f,\"decode_seconds\":%.3f}\n",
-           written / (end - begun), first_sum / streams * 1e3, resident_kb() / 1024.0, end - decoding);
+    if (told)
+        printf("{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"resident_mb\":%.1f}\n",
+               written / seconds, first_sum / streams * 1e3, resident_kb() / 1024.0);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 8) return 2;
+    int streams = atoi(argv[3]), tokens = atoi(argv[4]), threads = atoi(argv[5]), runs = atoi(argv[6]);
+    llama_log_set(quiet, NULL);
+    llama_backend_init();
+    ggml_backend_load_all_from_path(argv[1]);
+    void *model = llama_model_load_from_file(argv[2], llama_model_default_params());
+    struct context_params params = llama_context_default_params();
+    params.n_ctx = 1024 * streams;
+    params.n_batch = 512;
+    params.n_ubatch = 512;
+    params.n_seq_max = streams;
+    context = model ? llama_init_from_model(model, params) : NULL;
+    if (!context) return 1;
+    llama_set_n_threads(context, threads, threads);
+    if (atoi(argv[7])) {
+        void *made = pool(threads);
+        llama_attach_threadpool(context, made, made);
+    }
+    vocab = llama_model_get_vocab(model);
+    batch = llama_batch_init(512, 0, 1);
+    for (int i = 0; i <= runs; i++)
+        if (run(i, streams, tokens, i > 0)) return 1;
     return 0;
 }

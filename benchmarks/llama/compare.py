@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Compares local models with a plain C loop over the same libllama, on the same file.
 
-    python3 benchmarks/llama/compare.py [--reps 3] [--tokens 200] [--model FILE.gguf]
+    python3 benchmarks/llama/compare.py [--reps 3] [--runs 3] [--streams 1,4,16] [--tokens 200] [--model FILE.gguf]
+
+The loop is run as it is and with threads that live on from step to step, which is what the engine gives the library. A
+repetition is a process of each, one after the other; a process makes some runs. Figures are medians over all of them.
+"cold" is the very first run of a JVM.
 
 Needs gcc, a built benchmarks.jar (mvn -q -DskipTests package) and what tools/Natives.java fetched.
 """
@@ -31,12 +35,14 @@ def java(*arguments):
 
 def run(command):
     out = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
-    return json.loads(out.strip().splitlines()[-1])
+    return [json.loads(line) for line in out.strip().splitlines()]
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--reps", type=int, default=3)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--streams", default="1,4,16")
     options.add_argument("--tokens", type=int, default=200)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--model", type=pathlib.Path)
@@ -48,21 +54,25 @@ def main():
     if not model.exists():
         subprocess.run(java("dev.sluice.benchmarks.LocalModelRun", "--write", model), check=True)
     build(lib, work / "baseline")
-    print("| streams | C tokens/s | ours tokens/s | ratio | C first ms | ours first ms | C MB | ours MB |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for streams in (1, 4, 16):
-        theirs, ours = [], []
+    print("| streams | C tokens/s | C with a pool | ours | ours / C | ours / C with a pool | cold / C | first token C, pool, ours ms | MB C, ours |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for streams in map(int, told.streams.split(",")):
+        plain, pooled, ours, cold = [], [], [], []
+        same = [lib, model, streams, told.tokens, told.threads, told.runs]
         for _ in range(told.reps):
-            theirs.append(run([work / "baseline", lib, model, streams, told.tokens, told.threads]))
-            ours.append(run(java("dev.sluice.benchmarks.LocalModelRun", lib, model, streams, told.tokens, told.threads)))
+            plain += run([work / "baseline", *same, 0])
+            pooled += run([work / "baseline", *same, 1])
+            first, *later = run(java("dev.sluice.benchmarks.LocalModelRun", *same))
+            ours += later
+            cold.append(first)
 
-        def median(runs, key):
+        def median(runs, key="tokens_per_second"):
             return statistics.median(one[key] for one in runs)
 
-        speed = median(theirs, "tokens_per_second"), median(ours, "tokens_per_second")
-        print(f"| {streams} | {speed[0]:.0f} | {speed[1]:.0f} | {speed[1] / speed[0]:.3f}"
-              f" | {median(theirs, 'first_ms'):.1f} | {median(ours, 'first_ms'):.1f}"
-              f" | {median(theirs, 'resident_mb'):.0f} | {median(ours, 'resident_mb'):.0f} |", flush=True)
+        print(f"| {streams} | {median(plain):.0f} | {median(pooled):.0f} | {median(ours):.0f}"
+              f" | {median(ours) / median(plain):.2f} | {median(ours) / median(pooled):.2f} | {median(cold) / median(plain):.2f}"
+              f" | {', '.join(format(median(one, 'first_ms'), '.1f') for one in (plain, pooled, ours))}"
+              f" | {median(plain, 'resident_mb'):.0f}, {median(ours, 'resident_mb'):.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -33,17 +33,22 @@ import java.util.concurrent.Executors;
 
 /**
  * Some answers of a local model at once, from request to event on an event loop, measured as {@code
- * benchmarks/llama/baseline.c} measures its plain loop. {@code --write FILE} writes a model.
+ * benchmarks/llama/baseline.c} measures its plain loop: LIBDIR MODEL STREAMS TOKENS THREADS RUNS.
+ * The first line is what a process that has just started does, the others what it does later.
+ * {@code --write FILE} writes a model.
  */
 public final class LocalModelRun {
     private static final int ROOM = 1024;
+
+    /** Tokens until all is compiled that is worth it, as in a gateway after some answers. */
+    private static final int WARM = 6000;
 
     /** The tokens that end an answer in the model that is written; they are not to be drawn. */
     private static final Raw NO_END = Raw.of("{\"2\":-1000000000,\"4\":-1000000000}");
 
     private LocalModelRun() {}
 
-    /** One run, whose figures are printed as a line of JSON. */
+    /** Runs, whose figures are printed as a line of JSON each. */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args[0].equals("--write")) {
             TestModel.large(Path.of(args[1]), 1);
@@ -52,6 +57,7 @@ public final class LocalModelRun {
         int streams = Integer.parseInt(args[2]);
         int tokens = Integer.parseInt(args[3]);
         int threads = Integer.parseInt(args[4]);
+        int runs = Integer.parseInt(args[5]);
         ModelSettings settings =
                 new ModelSettings(
                         "bench",
@@ -68,13 +74,19 @@ public final class LocalModelRun {
         try (ExecutorService loop = Executors.newSingleThreadExecutor();
                 LocalModel model = new TextModels().load(settings, _ -> {})) {
             LlamaProvider provider = new LlamaProvider(Map.of("bench", model), loop);
-            // The first answers warm the code up, as those before them do in a gateway.
-            run(provider, loop, streams, Math.min(tokens, 100));
-            System.out.println(run(provider, loop, streams, tokens));
+            int number = 0;
+            System.out.println(run(provider, loop, number++, streams, tokens));
+            while (number * streams * tokens < WARM) {
+                run(provider, loop, number++, streams, tokens);
+            }
+            for (int last = number + runs; number < last; number++) {
+                System.out.println(run(provider, loop, number, streams, tokens));
+            }
         }
     }
 
-    private static String run(LlamaProvider provider, ExecutorService loop, int streams, int tokens)
+    private static String run(
+            LlamaProvider provider, ExecutorService loop, int number, int streams, int tokens)
             throws InterruptedException, IOException {
         CountDownLatch left = new CountDownLatch(streams);
         Counting[] all = new Counting[streams];
@@ -83,7 +95,7 @@ public final class LocalModelRun {
                 () -> {
                     for (int i = 0; i < streams; i++) {
                         all[i] = new Counting(left, begun);
-                        provider.open(call(i, tokens), all[i]);
+                        provider.open(call(number * streams + i, i, tokens), all[i]);
                     }
                 });
         left.await();
@@ -98,22 +110,14 @@ public final class LocalModelRun {
                 .formatted(written / seconds, first, resident() / 1024.0);
     }
 
-    private static ProviderCall call(int number, int tokens) {
+    private static ProviderCall call(int number, int seed, int tokens) {
         Request.Builder request = Request.builder("benchmark");
-        request.messages.add(Message.of(Role.USER, "Stream " + number + " asks what is possible."));
+        // The number comes first, so that little of the prompt is known from the run before.
+        request.messages.add(
+                Message.of(Role.USER, number + " is the stream that asks what is possible."));
         request.sampling =
                 new Sampling(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        number + 1L,
-                        null,
-                        null,
-                        NO_END,
+                        null, null, null, null, null, null, null, seed + 1L, null, null, NO_END,
                         List.of());
         request.maxOutput = (long) tokens;
         return new ProviderCall(

@@ -72,7 +72,9 @@ final class HttpProvider implements Provider {
                 HttpRequest.newBuilder(URI.create(base + path))
                         .POST(BodyPublishers.ofByteArray(call.encoded().body()))
                         .setHeader("content-type", "application/json")
-                        .setHeader("accept", "application/json, text/event-stream")
+                        .setHeader(
+                                "accept",
+                                "application/json, text/event-stream, application/x-ndjson")
                         .setHeader("accept-encoding", "identity")
                         .setHeader("user-agent", "sluice-java");
         for (Header header : headers.all()) {

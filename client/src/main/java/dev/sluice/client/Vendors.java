@@ -57,9 +57,9 @@ final class Vendors {
                             true),
                     new Vendor(
                             "ollama",
-                            CHAT,
+                            "ollama",
                             KnownServers.OLLAMA,
-                            OllamaHost.base("") + "/v1",
+                            OllamaHost.base(""),
                             "OLLAMA_API_KEY",
                             OLLAMA_HOST,
                             false,
@@ -72,7 +72,7 @@ final class Vendors {
                             "SLUICE_API_KEY",
                             "SLUICE_BASE_URL",
                             false,
-                            false));
+                            true));
 
     private final Map<String, String> environment;
     private final Map<String, String> keys;
@@ -148,7 +148,7 @@ final class Vendors {
         try {
             return Optional.of(
                     vendor.urlVariable.equals(OLLAMA_HOST)
-                            ? URI.create(OllamaHost.base(said) + "/v1")
+                            ? URI.create(OllamaHost.base(said))
                             : URI.create(said));
         } catch (IllegalArgumentException malformed) {
             throw Failure.invalid(

@@ -3,13 +3,17 @@ package dev.sluice.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.event.BlockKind;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.stream.OllamaEvents;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import tools.jackson.databind.JsonNode;
 
 import java.net.URI;
 import java.util.Map;
@@ -39,7 +43,7 @@ class VendorsTest {
     void readsTheHostOfOllamaAsOllamaDoes(String said, String base) {
         assertThat(OllamaHost.base(said)).isEqualTo(base);
         assertThat(adapter("ollama", Map.of("OLLAMA_HOST", said)).base().toString())
-                .startsWith(base);
+                .isEqualTo(base);
     }
 
     @Test
@@ -67,18 +71,44 @@ class VendorsTest {
     }
 
     @Test
-    void asksOllamaWithoutAKeyAndTellsItHowToSample() {
+    void asksOllamaInItsOwnDialectWithoutAKeyAndTellsItHowToSample() {
+        OllamaEvents lines = OllamaEvents.of("llama3.2");
         try (FakeUpstream upstream = FakeUpstream.start()) {
-            upstream.on(Remote.CHAT, Script.stream().send(Remote.CHAT_EVENTS.answer("Hi")));
+            upstream.on(
+                    "/api/chat",
+                    Script.status(200)
+                            .header("content-type", "application/x-ndjson")
+                            .send(lines.thinking("Hm."))
+                            .send(lines.text("Hi"))
+                            .send(lines.end("stop")));
             Map<String, String> environment = Map.of("OLLAMA_HOST", "127.0.0.1:" + upstream.port());
             try (SluiceClient client = Sluice.builder().environment(environment).build();
                     TokenStream stream = client.stream("ollama/llama3.2", "Hi.")) {
                 assertThat(stream.text()).isEqualTo("Hi");
+                assertThat(stream.finalMessage().blocks().getFirst().kind())
+                        .isEqualTo(BlockKind.THINKING);
+                assertThat(stream.usage().output()).isEqualTo(5);
                 assertThat(upstream.request().header("authorization")).isEmpty();
-                assertThat(upstream.request().json().path("temperature").doubleValue())
-                        .isEqualTo(1.0);
-                assertThat(upstream.request().json().path("top_p").doubleValue()).isEqualTo(0.9);
-                assertThat(stream.warnings()).contains("dropped=top_k");
+                JsonNode options = upstream.request().json().path("options");
+                assertThat(options.path("temperature").doubleValue()).isEqualTo(1.0);
+                assertThat(options.path("top_p").doubleValue()).isEqualTo(0.9);
+                assertThat(options.path("top_k").intValue()).isEqualTo(40);
+                assertThat(options.path("num_predict").intValue()).isEqualTo(256);
+                assertThat(stream.warnings()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void leavesItToAGatewayHowItsModelsAreDrawnFrom() {
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            upstream.on(Remote.CHAT, Script.stream().send(Remote.CHAT_EVENTS.answer("Hi")));
+            Map<String, String> environment = Map.of("SLUICE_BASE_URL", upstream.uri() + "/v1");
+            try (SluiceClient client = Sluice.builder().environment(environment).build();
+                    TokenStream stream = client.stream("sluice/local/demo", "Hi.")) {
+                assertThat(stream.text()).isEqualTo("Hi");
+                assertThat(upstream.request().json().has("temperature")).isFalse();
+                assertThat(upstream.request().json().has("top_p")).isFalse();
             }
         }
     }

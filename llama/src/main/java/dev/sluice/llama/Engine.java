@@ -113,7 +113,8 @@ final class Engine implements TextModel {
                 vocabulary.name(vocabulary.end()),
                 context.room(),
                 model.bytes(),
-                model.parameters());
+                model.parameters(),
+                UsualSampling.of(model::metadata));
     }
 
     @Override

@@ -259,6 +259,12 @@ sealed interface Frame {
         out.writeInt(facts.room());
         out.writeLong(facts.bytes());
         out.writeLong(facts.parameters());
+        UsualSampling sampling = facts.sampling();
+        out.writeDouble(sampling.temperature());
+        out.writeInt(sampling.topK());
+        out.writeDouble(sampling.topP());
+        out.writeDouble(sampling.minP());
+        out.writeDouble(sampling.repetitionPenalty());
     }
 
     private static TextModel.Facts facts(DataInputStream in) throws IOException {
@@ -270,6 +276,12 @@ sealed interface Frame {
                 text(in),
                 in.readInt(),
                 in.readLong(),
-                in.readLong());
+                in.readLong(),
+                new UsualSampling(
+                        in.readDouble(),
+                        in.readInt(),
+                        in.readDouble(),
+                        in.readDouble(),
+                        in.readDouble()));
     }
 }

@@ -53,7 +53,7 @@ public final class LocalModel implements AutoCloseable {
         Job job =
                 new Job(
                         turn.prompt(),
-                        Settings.of(request, turn.grammar()),
+                        Settings.of(request, model.facts().sampling(), turn.grammar()),
                         most == null ? Long.MAX_VALUE : most,
                         turn.markers());
         stream.start(

@@ -15,15 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * How tokens are drawn, from what a request says. What it does not say is as the makers of
- * llama.cpp found it good for local models: these are small, and their unlikely tokens are bad.
- */
+/** How tokens are drawn: as a request says, and otherwise as is usual for the model. */
 final class Settings {
-    private static final double TEMPERATURE = 0.8;
-    private static final long TOP_K = 40;
-    private static final double TOP_P = 0.95;
-    private static final double MIN_P = 0.05;
     private static final Names NO_NAMES = Names.of();
 
     private Settings() {}
@@ -33,16 +26,21 @@ final class Settings {
      *
      * @throws dev.sluice.core.failure.FailureException for a value that means nothing
      */
-    static Sampler.Settings of(Request request, String grammar) {
+    static Sampler.Settings of(Request request, UsualSampling usual, String grammar) {
         Sampling told = request.sampling();
-        double temperature = inside("temperature", told.temperature(), TEMPERATURE, 0, 100);
         Long seed = told.seed();
         return new Sampler.Settings(
-                (float) temperature,
-                Math.clamp(orElse(told.topK(), TOP_K), 0, Integer.MAX_VALUE),
-                (float) inside("top_p", told.topP(), TOP_P, 0, 1),
-                (float) inside("min_p", told.minP(), MIN_P, 0, 1),
-                (float) inside("repetition_penalty", told.repetitionPenalty(), 1, 0.01, 100),
+                (float) inside("temperature", told.temperature(), usual.temperature(), 0, 100),
+                Math.clamp(orElse(told.topK(), usual.topK()), 0, Integer.MAX_VALUE),
+                (float) inside("top_p", told.topP(), usual.topP(), 0, 1),
+                (float) inside("min_p", told.minP(), usual.minP(), 0, 1),
+                (float)
+                        inside(
+                                "repetition_penalty",
+                                told.repetitionPenalty(),
+                                usual.repetitionPenalty(),
+                                0.01,
+                                100),
                 (float) inside("frequency_penalty", told.frequencyPenalty(), 0, -100, 100),
                 (float) inside("presence_penalty", told.presencePenalty(), 0, -100, 100),
                 seed == null ? ThreadLocalRandom.current().nextInt() : Long.hashCode(seed),

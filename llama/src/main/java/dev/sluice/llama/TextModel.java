@@ -18,6 +18,7 @@ public interface TextModel extends AutoCloseable {
      * @param room tokens of prompt and answer together
      * @param bytes size of its weights
      * @param parameters how many it has
+     * @param sampling how its tokens are drawn when nobody says
      */
     record Facts(
             String title,
@@ -27,7 +28,8 @@ public interface TextModel extends AutoCloseable {
             String end,
             int room,
             long bytes,
-            long parameters) {}
+            long parameters,
+            UsualSampling sampling) {}
 
     /** What is to be known of it. */
     Facts facts();

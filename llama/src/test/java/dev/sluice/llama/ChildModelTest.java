@@ -172,7 +172,17 @@ class ChildModelTest {
                         new Frame.Ready(3, true),
                         new Frame.Cancel(4),
                         new Frame.Progress(5),
-                        new Frame.Loaded(new TextModel.Facts("a", "b", "c", "d", "e", 1, 2, 3)),
+                        new Frame.Loaded(
+                                new TextModel.Facts(
+                                        "a",
+                                        "b",
+                                        "c",
+                                        "d",
+                                        "e",
+                                        1,
+                                        2,
+                                        3,
+                                        new UsualSampling(0.1, 2, 0.3, 0.4, 1.5))),
                         new Frame.Unusable("why"),
                         new Frame.Prompt(6, 7, 8),
                         new Frame.Token(9, "\ud83d\ude00"),

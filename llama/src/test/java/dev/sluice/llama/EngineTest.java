@@ -87,6 +87,17 @@ class EngineTest {
     }
 
     @Test
+    void threadsThatComputeTogetherWriteWhatOneWritesAlone() {
+        Heard alone = hear(engine(chatter()), job("hello", 60));
+        String end = alone.end();
+        Engine together = Engine.load(Models.library(), chatter().withThreads(2), _ -> {});
+        engines.add(together);
+        Heard heard = hear(together, job("hello", 60));
+        assertThat(heard.end()).isEqualTo(end);
+        assertThat(heard.text()).isEqualTo(alone.text());
+    }
+
+    @Test
     void countsThePromptAsTheModelReadsIt() {
         Engine engine = engine(story(WORDS, -1));
         Heard heard = hear(engine, job("hello", 1));

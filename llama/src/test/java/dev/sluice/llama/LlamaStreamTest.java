@@ -43,7 +43,7 @@ class LlamaStreamTest {
 
         @Override
         public Facts facts() {
-            return new Facts("", "", "", "", "", 100, 0, 0);
+            return new Facts("", "", "", "", "", 100, 0, 0, UsualSampling.OF_NOBODY);
         }
 
         @Override

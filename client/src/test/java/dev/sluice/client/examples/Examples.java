@@ -233,7 +233,7 @@ public final class Examples {
         SluiceClient sluice =
                 Sluice.builder()
                         .key("openai", "sk-…")
-                        .baseUrl("ollama", URI.create("http://gpu.example:11434/v1"))
+                        .baseUrl("ollama", URI.create("http://gpu.example:11434"))
                         .adapter(HttpAdapter.builder("lmstudio", "openai-chat", lmStudio).build())
                         .config(StreamConfig.builder().maxTokens(1000).build())
                         .build();

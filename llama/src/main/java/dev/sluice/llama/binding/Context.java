@@ -39,6 +39,7 @@ public final class Context implements AutoCloseable {
     private final MemorySegment pointer;
     private final MemorySegment memory;
     private final int room;
+    private final Optional<ThreadPool> threads;
 
     private Context(Model model, MemorySegment pointer, Shape shape) {
         this.model = model;
@@ -47,6 +48,7 @@ public final class Context implements AutoCloseable {
         try {
             this.memory = (MemorySegment) calls.memory.invokeExact(pointer);
             calls.setThreads.invokeExact(pointer, shape.threads(), shape.batchThreads());
+            this.threads = pool(Math.max(shape.threads(), shape.batchThreads()));
             this.room = (int) calls.contextSequence.invokeExact(pointer);
         } catch (Throwable accident) {
             throw Calls.accident("llama_get_memory", accident);
@@ -88,6 +90,17 @@ public final class Context implements AutoCloseable {
             throw new LibraryUnusable("the model keeps no memory of what it has read");
         }
         return context;
+    }
+
+    private Optional<ThreadPool> pool(int count) throws Throwable {
+        if (count == 1) {
+            return Optional.empty();
+        }
+        Optional<ThreadPool> made = ThreadPool.of(calls, count);
+        if (made.isPresent()) {
+            calls.attachPool.invokeExact(pointer, made.get().pointer(), made.get().pointer());
+        }
+        return made;
     }
 
     Model model() {
@@ -163,5 +176,6 @@ public final class Context implements AutoCloseable {
         } catch (Throwable accident) {
             throw Calls.accident("llama_free", accident);
         }
+        threads.ifPresent(ThreadPool::close);
     }
 }

@@ -212,7 +212,13 @@ public final class Libllama {
     /** The functions, each as it is declared in C. */
     @SuppressWarnings("restricted") // This package is the border to native code.
     static final class Calls {
+        static final FunctionDescriptor POOL_NEW = FunctionDescriptor.of(ADDRESS, ADDRESS);
+        static final FunctionDescriptor POOL_FREE = FunctionDescriptor.ofVoid(ADDRESS);
         private static final StructLayout CHAIN = CHAIN_PARAMS;
+        private static final StructLayout POOL_PARAMS = larger(128);
+
+        /** The kind of device that a CPU is. */
+        private static final int CPU = 0;
 
         final MethodHandle logSet;
         final MethodHandle backendInit;
@@ -263,8 +269,15 @@ public final class Libllama {
         final MethodHandle penalties;
         final MethodHandle bias;
         final MethodHandle grammar;
+        final MethodHandle poolDefaults;
+        final MethodHandle attachPool;
+        private final MethodHandle deviceOfKind;
+        private final MethodHandle deviceBackend;
+        private final MethodHandle backendFunction;
+        private final Symbols symbols;
 
         private Calls(Symbols s) {
+            symbols = s;
             logSet = s.function(FunctionDescriptor.ofVoid(ADDRESS, ADDRESS), "llama_log_set");
             backendInit = s.function(FunctionDescriptor.ofVoid(), "llama_backend_init");
             loadBackends =
@@ -429,6 +442,43 @@ public final class Libllama {
                     s.function(
                             FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS),
                             "llama_sampler_init_grammar");
+            poolDefaults =
+                    s.function(
+                            FunctionDescriptor.of(POOL_PARAMS, JAVA_INT),
+                            "ggml_threadpool_params_default");
+            attachPool =
+                    s.function(
+                            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS),
+                            "llama_attach_threadpool");
+            deviceOfKind =
+                    s.function(
+                            FunctionDescriptor.of(ADDRESS, JAVA_INT), "ggml_backend_dev_by_type");
+            deviceBackend =
+                    s.function(
+                            FunctionDescriptor.of(ADDRESS, ADDRESS),
+                            "ggml_backend_dev_backend_reg");
+            backendFunction =
+                    s.function(
+                            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS),
+                            "ggml_backend_reg_get_proc_address");
+        }
+
+        /** A function of the backend that computes on the CPU, which is chosen at the start. */
+        Optional<MethodHandle> ofCpu(FunctionDescriptor descriptor, String name) {
+            try (Arena arena = Arena.ofConfined()) {
+                Optional<MemorySegment> cpu =
+                        notNull((MemorySegment) deviceOfKind.invokeExact(CPU));
+                if (cpu.isEmpty()) {
+                    return Optional.empty();
+                }
+                MemorySegment backend = (MemorySegment) deviceBackend.invokeExact(cpu.get());
+                MemorySegment address =
+                        (MemorySegment)
+                                backendFunction.invokeExact(backend, arena.allocateFrom(name));
+                return notNull(address).map(found -> symbols.function(found, descriptor));
+            } catch (Throwable accident) {
+                throw accident("ggml_backend_reg_get_proc_address", accident);
+            }
         }
 
         /** Calls a function of two addresses that returns nothing. */

@@ -47,6 +47,11 @@ final class Symbols {
                                                 + ": it is of a release that is not known here"));
     }
 
+    /** The function at {@code address}. */
+    MethodHandle function(MemorySegment address, FunctionDescriptor descriptor) {
+        return linker.downcallHandle(address, descriptor);
+    }
+
     /** The function that has one of {@code names}, if there is one. */
     Optional<MethodHandle> find(FunctionDescriptor descriptor, String... names) {
         for (String name : names) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -72,12 +73,18 @@ public final class TestModel {
 
     /** Writes a model with random weights. */
     public static void chatter(Path file, long seed, int context) {
+        chatter(file, seed, context, Map.of());
+    }
+
+    /** The same with some keys more. */
+    public static void chatter(Path file, long seed, int context, Map<String, Object> keys) {
         TestModel model = new TestModel(List.of(), context, "");
         int width = model.width();
         Random random = new Random(seed);
         IntToDoubleFunction noise = _ -> random.nextGaussian() * 0.3;
-        model.file("chatter", 2, width, (_, _) -> random.nextGaussian() * 0.1)
-                .matrix("token_embd.weight", width, model.size(), noise)
+        GgufFile gguf = model.file("chatter", 2, width, (_, _) -> random.nextGaussian() * 0.1);
+        keys.forEach(gguf::key);
+        gguf.matrix("token_embd.weight", width, model.size(), noise)
                 .matrix("output.weight", width, model.size(), noise)
                 .write(file);
     }
