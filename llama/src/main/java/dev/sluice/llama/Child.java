@@ -31,6 +31,9 @@ final class Child {
             }
         }
 
+        /** For vectors. */
+        record Vectors(Consumer<TextModel.Embedded> whenDone) implements Waiting {}
+
         /** For a count. */
         record Tally(Consumer<TextModel.Count> whenCounted) implements Waiting {}
     }
@@ -188,10 +191,18 @@ final class Child {
                     then.accept(new TextModel.Count.Tokens(tokens));
                 }
             }
+            case Frame.Embedded(int id, List<float[]> vectors, int tokens) -> {
+                if (waiting.remove(id)
+                        instanceof Waiting.Vectors(Consumer<TextModel.Embedded> then)) {
+                    whenOver.run();
+                    then.accept(new TextModel.Embedded.Vectors(vectors, tokens));
+                }
+            }
             case Frame.Pause(int id) -> with(id, JobListener::onPause);
             case Frame.Load _,
                     Frame.Start _,
                     Frame.Count _,
+                    Frame.Embed _,
                     Frame.Ready _,
                     Frame.Taken _,
                     Frame.Cancel _ ->
@@ -230,6 +241,8 @@ final class Child {
             }
             case Waiting.Tally(Consumer<TextModel.Count> then) ->
                     then.accept(new TextModel.Count.Failed(failure));
+            case Waiting.Vectors(Consumer<TextModel.Embedded> then) ->
+                    then.accept(new TextModel.Embedded.Failed(failure));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.sluice.core.dialect;
 
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.request.Request;
 
@@ -41,6 +43,18 @@ public interface Dialect {
     /** Reads a request for a count of tokens and checks it. */
     Request decodeCountRequest(Call call);
 
+    /** Reads a request for embeddings and checks it. */
+    default Request decodeEmbedRequest(Call call) {
+        throw noEmbeddings(this);
+    }
+
+    private static RuntimeException noEmbeddings(Dialect dialect) {
+        return Failure.of(
+                        FailureCode.UNSUPPORTED,
+                        "there are no embeddings in the dialect `" + dialect.name() + "`")
+                .asException();
+    }
+
     /** Reads which model a client wants to be shown. */
     default String decodeModelName(Call call) {
         return URLDecoder.decode(call.path(), StandardCharsets.UTF_8);
@@ -63,6 +77,11 @@ public interface Dialect {
 
     /** Writes a count of tokens. */
     byte[] encodeCount(long inputTokens);
+
+    /** Writes embeddings, in the form that the request of {@code context} asks for. */
+    default byte[] encodeEmbeddings(Embeddings embeddings, EncodeContext context) {
+        throw noEmbeddings(this);
+    }
 
     /** Writes the list of models that are held in memory: a gateway holds none. */
     default byte[] encodeLoaded() {
@@ -118,6 +137,16 @@ public interface Dialect {
     /** Writes a request for a count of tokens. */
     EncodedRequest encodeCountRequest(Request request, Target target);
 
+    /**
+     * Writes a request for embeddings.
+     *
+     * @throws dev.sluice.core.failure.FailureException when the dialect has none, or cannot say
+     *     what is asked for
+     */
+    default EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        throw noEmbeddings(this);
+    }
+
     /** A new cutter of an upstream's stream into frames. */
     FrameDecoder frames(int maxFrameBytes);
 
@@ -142,6 +171,15 @@ public interface Dialect {
 
     /** Reads an upstream's list of models: their names. */
     List<ModelCard> decodeModels(byte[] body);
+
+    /**
+     * Reads an upstream's embeddings.
+     *
+     * @throws dev.sluice.core.json.MalformedJson when they are none
+     */
+    default Embeddings decodeEmbeddings(byte[] body) {
+        throw noEmbeddings(this);
+    }
 
     /** Reads an upstream's count of tokens. */
     OptionalLong decodeCount(byte[] body);

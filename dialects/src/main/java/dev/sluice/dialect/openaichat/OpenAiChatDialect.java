@@ -15,6 +15,7 @@ import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
@@ -40,6 +41,8 @@ public final class OpenAiChatDialect implements Dialect {
             List.of(
                     new Endpoint("POST", "/v1/chat/completions", Operation.GENERATE),
                     new Endpoint("POST", "/chat/completions", Operation.GENERATE),
+                    new Endpoint("POST", "/v1/embeddings", Operation.EMBED),
+                    new Endpoint("POST", "/embeddings", Operation.EMBED),
                     new Endpoint("GET", "/v1/models", Operation.LIST_MODELS),
                     new Endpoint("GET", "/models", Operation.LIST_MODELS),
                     new Endpoint("GET", "/v1/models/*", Operation.SHOW_MODEL),
@@ -93,6 +96,26 @@ public final class OpenAiChatDialect implements Dialect {
     }
 
     @Override
+    public Request decodeEmbedRequest(Call call) {
+        return OpenAiChatEmbeddings.decode(call.body());
+    }
+
+    @Override
+    public EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        return OpenAiChatEmbeddings.encode(request, target);
+    }
+
+    @Override
+    public Embeddings decodeEmbeddings(byte[] body) {
+        return OpenAiChatEmbeddings.read(body);
+    }
+
+    @Override
+    public byte[] encodeEmbeddings(Embeddings embeddings, EncodeContext context) {
+        return OpenAiChatEmbeddings.write(embeddings, context);
+    }
+
+    @Override
     public EventEncoder encoder(EncodeContext context) {
         return new OpenAiChatEventEncoder(context);
     }
@@ -142,6 +165,7 @@ public final class OpenAiChatDialect implements Dialect {
                             + URLEncoder.encode(target.model(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
             case COUNT_TOKENS -> throw noCounts();
+            case EMBED -> "/embeddings";
             case COMPLETE, LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on " + NAME);
         };

@@ -241,7 +241,7 @@ public final class HttpIngress {
                 case LIST_LOADED -> answer(match.dialect().encodeLoaded());
                 case SHOW_VERSION -> answer(match.dialect().encodeVersion());
                 case SHOW_MODEL -> read();
-                case GENERATE, COMPLETE, COUNT_TOKENS -> {
+                case GENERATE, COMPLETE, COUNT_TOKENS, EMBED -> {
                     if (stopping) {
                         refused(
                                 Failure.of(
@@ -321,6 +321,7 @@ public final class HttpIngress {
             switch (call.operation()) {
                 case GENERATE, COMPLETE -> start(call, match.dialect().decodeRequest(call));
                 case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
+                case EMBED -> start(call, match.dialect().decodeEmbedRequest(call));
                 case SHOW_MODEL -> showModel(call);
                 case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
                         throw new IllegalStateException(call.operation() + " has no body");
