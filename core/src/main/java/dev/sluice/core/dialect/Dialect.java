@@ -134,6 +134,14 @@ public interface Dialect {
      */
     EncodedRequest relayRequest(Call call, Request request, Target target);
 
+    /**
+     * Whether a bare prompt goes to every upstream of this dialect as it is, however well that
+     * speaks it.
+     */
+    default boolean relaysPrompts() {
+        return false;
+    }
+
     /** Writes a request for a count of tokens. */
     EncodedRequest encodeCountRequest(Request request, Target target);
 

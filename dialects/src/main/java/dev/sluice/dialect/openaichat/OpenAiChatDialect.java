@@ -41,6 +41,8 @@ public final class OpenAiChatDialect implements Dialect {
             List.of(
                     new Endpoint("POST", "/v1/chat/completions", Operation.GENERATE),
                     new Endpoint("POST", "/chat/completions", Operation.GENERATE),
+                    new Endpoint("POST", "/v1/completions", Operation.COMPLETE),
+                    new Endpoint("POST", "/completions", Operation.COMPLETE),
                     new Endpoint("POST", "/v1/embeddings", Operation.EMBED),
                     new Endpoint("POST", "/embeddings", Operation.EMBED),
                     new Endpoint("GET", "/v1/models", Operation.LIST_MODELS),
@@ -80,7 +82,9 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public Request decodeRequest(Call call) {
-        return OpenAiChatRequestDecoder.decode(call.body());
+        return call.operation() == Operation.COMPLETE
+                ? OpenAiChatRequestDecoder.decodePrompt(call.body())
+                : OpenAiChatRequestDecoder.decode(call.body());
     }
 
     @Override
@@ -117,12 +121,16 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public EventEncoder encoder(EncodeContext context) {
-        return new OpenAiChatEventEncoder(context);
+        return context.operation() == Operation.COMPLETE
+                ? new OpenAiChatTextEncoder(context)
+                : new OpenAiChatEventEncoder(context);
     }
 
     @Override
     public byte[] encodeAnswer(Answer answer, EncodeContext context) {
-        return OpenAiChatAnswerEncoder.encode(answer, context);
+        return context.operation() == Operation.COMPLETE
+                ? OpenAiChatTextEncoder.encode(answer, context)
+                : OpenAiChatAnswerEncoder.encode(answer, context);
     }
 
     @Override
@@ -165,8 +173,9 @@ public final class OpenAiChatDialect implements Dialect {
                             + URLEncoder.encode(target.model(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
             case COUNT_TOKENS -> throw noCounts();
+            case COMPLETE -> "/completions";
             case EMBED -> "/embeddings";
-            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+            case LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on " + NAME);
         };
     }
@@ -184,6 +193,12 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public EncodedRequest relayRequest(Call call, Request request, Target target) {
         return EncodedRequest.of(OpenAiChatRelay.rewrite(call.body(), target));
+    }
+
+    /** Its chunks have another form, which is watched and not read. */
+    @Override
+    public boolean relaysPrompts() {
+        return true;
     }
 
     @Override

@@ -243,6 +243,7 @@ public final class Exchange implements EventSink, ClientWatch {
         return upstream.name().equals(call.dialect().name())
                 && (candidate.target().quirks().is(Quirk.STRICT_FRAMES)
                         || call.request().choices() > 1
+                        || call.operation() == Operation.COMPLETE && upstream.relaysPrompts()
                         || !call.operation().generates());
     }
 
