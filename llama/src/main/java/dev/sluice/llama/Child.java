@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,23 +74,41 @@ final class Child {
     }
 
     private static List<String> command() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                // Frames go to standard output, and nothing else.
-                "-XX:+DisplayVMOutputToStderr",
-                "-XX:-CreateCoredumpOnCrash",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx512m");
+        // Frames go to standard output, and nothing else.
+        command.add("-XX:+DisplayVMOutputToStderr");
+        command.add("-XX:-CreateCoredumpOnCrash");
+        command.add(
                 "-XX:ErrorFile="
-                        + Path.of(System.getProperty("java.io.tmpdir"), "sluice-model-%p.log"),
+                        + Path.of(System.getProperty("java.io.tmpdir"), "sluice-model-%p.log"));
+        command.add(
                 "-D"
                         + dev.sluice.llama.binding.LibraryFolder.PROPERTY
                         + "="
-                        + System.getProperty(dev.sluice.llama.binding.LibraryFolder.PROPERTY, ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildMain.class.getName());
+                        + System.getProperty(dev.sluice.llama.binding.LibraryFolder.PROPERTY, ""));
+        command.addAll(program());
+        return command;
+    }
+
+    /** The program that this one is, from where this one was started. */
+    private static List<String> program() {
+        Module module = ChildMain.class.getModule();
+        String main = ChildMain.class.getName();
+        return module.isNamed()
+                ? List.of(
+                        "--enable-native-access=" + module.getName(),
+                        "-p",
+                        System.getProperty("jdk.module.path"),
+                        "-m",
+                        module.getName() + "/" + main)
+                : List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main);
     }
 
     /** What is to be known of the model, when it is read. */
