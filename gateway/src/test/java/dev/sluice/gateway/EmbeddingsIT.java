@@ -198,7 +198,8 @@ class EmbeddingsIT {
                             "inside",
                             texts.stream().map(text -> new float[] {text.length()}).toList(),
                             Usage.of(9, 0, 0, 0, 0));
-            Vertx.currentContext().runOnContext(_ -> receiver.onEmbeddings(made));
+            Objects.requireNonNull(Vertx.currentContext())
+                    .runOnContext(_ -> receiver.onEmbeddings(made));
             return new Stream() {
                 @Override
                 public void pause() {}
