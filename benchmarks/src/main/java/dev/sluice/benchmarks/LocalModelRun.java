@@ -41,7 +41,7 @@ public final class LocalModelRun {
     private static final int ROOM = 1024;
 
     /** Tokens until all is compiled that is worth it, as in a gateway after some answers. */
-    private static final int WARM = 6000;
+    private static final int WARM = 4000;
 
     /** The tokens that end an answer in the model that is written; they are not to be drawn. */
     private static final Raw NO_END = Raw.of("{\"2\":-1000000000,\"4\":-1000000000}");

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -154,6 +156,18 @@ class ModuleTest {
                             "dev.sluice.dialect",
                             "program");
         }
+    }
+
+    @Test
+    void everyPackageOfCoreIsForPrograms() {
+        ModuleDescriptor core =
+                ModuleFinder.of(place(Event.class))
+                        .find("dev.sluice.core")
+                        .orElseThrow()
+                        .descriptor();
+        assertThat(core.exports().stream().map(ModuleDescriptor.Exports::source))
+                .as("what module-info.java exports")
+                .containsExactlyInAnyOrderElementsOf(core.packages());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,9 @@ final class Child {
                 this(listener, new AtomicBoolean(), new AtomicInteger());
             }
         }
+
+        /** For vectors. */
+        record Vectors(Consumer<TextModel.Embedded> whenDone) implements Waiting {}
 
         /** For a count. */
         record Tally(Consumer<TextModel.Count> whenCounted) implements Waiting {}
@@ -70,23 +74,41 @@ final class Child {
     }
 
     private static List<String> command() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                // Frames go to standard output, and nothing else.
-                "-XX:+DisplayVMOutputToStderr",
-                "-XX:-CreateCoredumpOnCrash",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx512m");
+        // Frames go to standard output, and nothing else.
+        command.add("-XX:+DisplayVMOutputToStderr");
+        command.add("-XX:-CreateCoredumpOnCrash");
+        command.add(
                 "-XX:ErrorFile="
-                        + Path.of(System.getProperty("java.io.tmpdir"), "sluice-model-%p.log"),
+                        + Path.of(System.getProperty("java.io.tmpdir"), "sluice-model-%p.log"));
+        command.add(
                 "-D"
                         + dev.sluice.llama.binding.LibraryFolder.PROPERTY
                         + "="
-                        + System.getProperty(dev.sluice.llama.binding.LibraryFolder.PROPERTY, ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildMain.class.getName());
+                        + System.getProperty(dev.sluice.llama.binding.LibraryFolder.PROPERTY, ""));
+        command.addAll(program());
+        return command;
+    }
+
+    /** The program that this one is, from where this one was started. */
+    private static List<String> program() {
+        Module module = ChildMain.class.getModule();
+        String main = ChildMain.class.getName();
+        return module.isNamed()
+                ? List.of(
+                        "--enable-native-access=" + module.getName(),
+                        "-p",
+                        System.getProperty("jdk.module.path"),
+                        "-m",
+                        module.getName() + "/" + main)
+                : List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main);
     }
 
     /** What is to be known of the model, when it is read. */
@@ -188,10 +210,18 @@ final class Child {
                     then.accept(new TextModel.Count.Tokens(tokens));
                 }
             }
+            case Frame.Embedded(int id, List<float[]> vectors, int tokens) -> {
+                if (waiting.remove(id)
+                        instanceof Waiting.Vectors(Consumer<TextModel.Embedded> then)) {
+                    whenOver.run();
+                    then.accept(new TextModel.Embedded.Vectors(vectors, tokens));
+                }
+            }
             case Frame.Pause(int id) -> with(id, JobListener::onPause);
             case Frame.Load _,
                     Frame.Start _,
                     Frame.Count _,
+                    Frame.Embed _,
                     Frame.Ready _,
                     Frame.Taken _,
                     Frame.Cancel _ ->
@@ -230,6 +260,8 @@ final class Child {
             }
             case Waiting.Tally(Consumer<TextModel.Count> then) ->
                     then.accept(new TextModel.Count.Failed(failure));
+            case Waiting.Vectors(Consumer<TextModel.Embedded> then) ->
+                    then.accept(new TextModel.Embedded.Failed(failure));
         }
     }
 

@@ -11,8 +11,10 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,6 +28,7 @@ public final class ChildMain {
     private final Outbox out;
     private final TextModel model;
     private final Map<Integer, Remote> jobs = new ConcurrentHashMap<>();
+    private final Map<Integer, TextModel.Work> embeddings = new ConcurrentHashMap<>();
 
     private ChildMain(Outbox out, TextModel model) {
         this.out = out;
@@ -77,7 +80,14 @@ public final class ChildMain {
             case Frame.Count(int id, String prompt) -> count(id, prompt);
             case Frame.Ready(int id, boolean ready) -> with(id, remote -> remote.ready(ready));
             case Frame.Taken(int id, int tokens) -> with(id, remote -> remote.taken(tokens));
-            case Frame.Cancel(int id) -> with(id, Remote::cancel);
+            case Frame.Cancel(int id) -> {
+                with(id, Remote::cancel);
+                TextModel.Work work = embeddings.remove(id);
+                if (work != null) {
+                    work.cancel();
+                }
+            }
+            case Frame.Embed(int id, List<String> texts) -> embed(id, texts);
             case Frame.Load _,
                     Frame.Progress _,
                     Frame.Loaded _,
@@ -87,6 +97,7 @@ public final class ChildMain {
                     Frame.End _,
                     Frame.Failed _,
                     Frame.Counted _,
+                    Frame.Embedded _,
                     Frame.Pause _ ->
                     throw new IllegalStateException(frame + " (expected: a frame for a model)");
         }
@@ -121,6 +132,34 @@ public final class ChildMain {
                                         case TextModel.Count.Failed(Failure failure) ->
                                                 failed(id, failure);
                                     }));
+        } catch (FailureException refused) {
+            out.send(failed(id, refused.failure()));
+        }
+    }
+
+    private void embed(int id, List<String> texts) {
+        AtomicBoolean over = new AtomicBoolean();
+        try {
+            TextModel.Work work =
+                    model.embed(
+                            texts,
+                            done -> {
+                                over.set(true);
+                                embeddings.remove(id);
+                                out.send(
+                                        switch (done) {
+                                            case TextModel.Embedded.Vectors(
+                                                            List<float[]> vectors,
+                                                            int tokens) ->
+                                                    new Frame.Embedded(id, vectors, tokens);
+                                            case TextModel.Embedded.Failed(Failure failure) ->
+                                                    failed(id, failure);
+                                        });
+                            });
+            embeddings.put(id, work);
+            if (over.get()) {
+                embeddings.remove(id);
+            }
         } catch (FailureException refused) {
             out.send(failed(id, refused.failure()));
         }

@@ -5,6 +5,7 @@ import dev.sluice.llama.binding.LibraryUnusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,6 +149,23 @@ final class ChildModel implements TextModel {
         enter();
         int id = ids.incrementAndGet();
         child.send(id, new Frame.Count(id, prompt), new Child.Waiting.Tally(whenCounted));
+    }
+
+    @Override
+    public Work embed(List<String> texts, Consumer<Embedded> whenDone) {
+        enter();
+        int id = ids.incrementAndGet();
+        Child asked = child;
+        asked.send(id, new Frame.Embed(id, texts), new Child.Waiting.Vectors(whenDone));
+        return new Work() {
+            @Override
+            public void wake() {}
+
+            @Override
+            public void cancel() {
+                asked.giveUp(id);
+            }
+        };
     }
 
     private void enter() {

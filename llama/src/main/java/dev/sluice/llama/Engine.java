@@ -9,6 +9,8 @@ import dev.sluice.llama.binding.Model;
 import dev.sluice.llama.binding.Vocabulary;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,30 +26,36 @@ final class Engine implements TextModel {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     /** The tokenizer of the library is recursive on some texts. */
-    private static final long STACK_BYTES = 64L << 20;
+    static final long STACK_BYTES = 64L << 20;
 
     /** A model that one core reads in a few milliseconds. */
     private static final long SMALL = 32L << 20;
 
+    /** What is computed at once takes memory, and more of it with every token. */
+    private static final int AT_ONCE = 2048;
+
     private final ModelSettings settings;
     private final Model model;
     private final Facts facts;
-    private final Decoder decoder;
+    private final Optional<Decoder> decoder;
+    private final Embedder embedder;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicInteger crowd = new AtomicInteger();
     private final Thread reader;
-    private final Thread writer;
+    private final Optional<Thread> writer;
     private volatile boolean closed;
 
-    private Engine(ModelSettings settings, Model model, Context context) {
+    private Engine(ModelSettings settings, Model model, Optional<Context> context, int threads) {
+        int embeddable = embeddable(settings, model);
         this.settings = settings;
         this.model = model;
-        this.facts = facts(model, context);
-        this.decoder = new Decoder(settings, model, context, this::left);
+        this.facts = facts(model, context.map(Context::room).orElse(embeddable));
+        this.decoder = context.map(made -> new Decoder(settings, model, made, this::left));
+        this.embedder = new Embedder(settings.name(), model, embeddable, threads, this::left);
         this.reader = new Thread(null, this::read, settings.name() + " tokenizer", STACK_BYTES);
-        this.writer = new Thread(null, decoder::run, settings.name() + " decoder");
+        this.writer = decoder.map(d -> new Thread(null, d::run, settings.name() + " decoder"));
         reader.setDaemon(true);
-        writer.setDaemon(true);
+        writer.ifPresent(thread -> thread.setDaemon(true));
     }
 
     /**
@@ -59,9 +67,12 @@ final class Engine implements TextModel {
     static Engine load(Libllama library, ModelSettings settings, IntConsumer percent) {
         Model model = Model.load(library, settings.file(), settings.gpuLayers(), percent);
         try {
-            Engine engine = new Engine(settings, model, Context.of(model, shape(settings, model)));
+            Context.Shape shape = shape(settings, model);
+            Optional<Context> context = Context.of(model, shape);
+            Engine engine = new Engine(settings, model, context, shape.batchThreads());
             engine.reader.start();
-            engine.writer.start();
+            engine.writer.ifPresent(Thread::start);
+            engine.embedder.start();
             return engine;
         } catch (LibraryUnusable | ArithmeticException failed) {
             model.close();
@@ -75,12 +86,23 @@ final class Engine implements TextModel {
         }
     }
 
-    private static Context.Shape shape(ModelSettings settings, Model model) {
+    /** Tokens of a text that is to become a vector. */
+    private static int embeddable(ModelSettings settings, Model model) {
+        int told = settings.context();
+        if (model.readsAtOnce()) {
+            // Some of these know no place in a text beyond, and end the process there.
+            return usual(model, told > 0 ? told : AT_ONCE);
+        }
+        return told > 0 ? told : usual(model, ModelSettings.USUAL_CONTEXT);
+    }
+
+    private static int usual(Model model, int most) {
         int trained = model.trainedContext();
-        int usual =
-                trained > 0
-                        ? Math.min(trained, ModelSettings.USUAL_CONTEXT)
-                        : ModelSettings.USUAL_CONTEXT;
+        return trained > 0 ? Math.min(trained, most) : most;
+    }
+
+    private static Context.Shape shape(ModelSettings settings, Model model) {
+        int usual = usual(model, ModelSettings.USUAL_CONTEXT);
         int threads = settings.threads() > 0 ? settings.threads() : threads(model);
         return new Context.Shape(
                 settings.parallel(),
@@ -103,7 +125,7 @@ final class Engine implements TextModel {
         return processors > 4 ? processors / 2 : processors;
     }
 
-    private static Facts facts(Model model, Context context) {
+    private static Facts facts(Model model, int room) {
         Vocabulary vocabulary = model.vocabulary();
         return new Facts(
                 model.metadata("general.name").orElse(""),
@@ -111,7 +133,7 @@ final class Engine implements TextModel {
                 model.template().orElse(""),
                 vocabulary.name(vocabulary.begin()),
                 vocabulary.name(vocabulary.end()),
-                context.room(),
+                room,
                 model.bytes(),
                 model.parameters(),
                 UsualSampling.of(model::metadata));
@@ -124,6 +146,14 @@ final class Engine implements TextModel {
 
     @Override
     public Work start(Job job, JobListener listener) {
+        if (decoder.isEmpty()) {
+            throw Failure.unsupported(
+                            "model",
+                            "the model `"
+                                    + settings.name()
+                                    + "` makes embeddings and writes no text")
+                    .asException();
+        }
         enter();
         Writing writing = new Writing(this, job, listener);
         add(() -> read(writing));
@@ -138,6 +168,12 @@ final class Engine implements TextModel {
                     left();
                     whenCounted.accept(counted(prompt));
                 });
+    }
+
+    @Override
+    public Work embed(List<String> texts, Consumer<Embedded> whenDone) {
+        enter();
+        return embedder.add(texts, whenDone);
     }
 
     private Count counted(String prompt) {
@@ -179,7 +215,7 @@ final class Engine implements TextModel {
     }
 
     void wake() {
-        decoder.wake();
+        decoder.ifPresent(Decoder::wake);
     }
 
     private void read() {
@@ -228,7 +264,7 @@ final class Engine implements TextModel {
             } else if (tokens.length >= facts.room()) {
                 fail(writing, tooLong(tokens.length));
             } else {
-                decoder.add(writing);
+                decoder.orElseThrow().add(writing);
             }
         } catch (IllegalArgumentException refused) {
             fail(writing, Failure.invalid("messages", String.valueOf(refused.getMessage())));
@@ -274,8 +310,11 @@ final class Engine implements TextModel {
         tasks.add(() -> {});
         try {
             reader.join();
-            decoder.close();
-            writer.join();
+            decoder.ifPresent(Decoder::close);
+            if (writer.isPresent()) {
+                writer.get().join();
+            }
+            embedder.close();
         } catch (InterruptedException interrupted) {
             // The memory stays until the process ends: a thread may still be using it.
             Thread.currentThread().interrupt();

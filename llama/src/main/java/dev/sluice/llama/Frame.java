@@ -8,7 +8,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +27,14 @@ sealed interface Frame {
 
     /** To the model: count. */
     record Count(int id, String prompt) implements Frame {}
+
+    /** To the model: make vectors. */
+    record Embed(int id, List<String> texts) implements Frame {
+        /** Copies the list. */
+        public Embed {
+            texts = List.copyOf(texts);
+        }
+    }
 
     /** To the model: whether the listener is ready. */
     record Ready(int id, boolean ready) implements Frame {}
@@ -58,6 +68,14 @@ sealed interface Frame {
 
     /** From the model: the count. */
     record Counted(int id, int tokens) implements Frame {}
+
+    /** From the model: the vectors. */
+    record Embedded(int id, List<float[]> vectors, int tokens) implements Frame {
+        /** Copies the list. */
+        public Embedded {
+            vectors = List.copyOf(vectors);
+        }
+    }
 
     /** From the model: the job has nothing more for the moment. */
     record Pause(int id) implements Frame {}
@@ -136,6 +154,20 @@ sealed interface Frame {
                 out.writeInt(id);
                 out.writeInt(tokens);
             }
+            case Embed(int id, List<String> texts) -> {
+                out.writeByte(15);
+                out.writeInt(id);
+                out.writeInt(texts.size());
+                for (String one : texts) {
+                    text(one, out);
+                }
+            }
+            case Embedded(int id, List<float[]> vectors, int tokens) -> {
+                out.writeByte(16);
+                out.writeInt(id);
+                vectors(vectors, out);
+                out.writeInt(tokens);
+            }
         }
     }
 
@@ -158,7 +190,9 @@ sealed interface Frame {
             case 12 -> new Counted(in.readInt(), in.readInt());
             case 13 -> new Pause(in.readInt());
             case 14 -> new Taken(in.readInt(), in.readInt());
-            default -> throw new IOException("frame of type " + type + " (expected: 0 to 14)");
+            case 15 -> new Embed(in.readInt(), texts(in));
+            case 16 -> new Embedded(in.readInt(), vectors(in), in.readInt());
+            default -> throw new IOException("frame of type " + type + " (expected: 0 to 16)");
         };
     }
 
@@ -170,6 +204,36 @@ sealed interface Frame {
 
     private static String text(DataInputStream in) throws IOException {
         return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> texts(DataInputStream in) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            texts.add(text(in));
+        }
+        return texts;
+    }
+
+    private static void vectors(List<float[]> vectors, DataOutputStream out) throws IOException {
+        out.writeInt(vectors.size());
+        for (float[] vector : vectors) {
+            out.writeInt(vector.length);
+            for (float number : vector) {
+                out.writeFloat(number);
+            }
+        }
+    }
+
+    private static List<float[]> vectors(DataInputStream in) throws IOException {
+        List<float[]> vectors = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            float[] vector = new float[in.readInt()];
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = in.readFloat();
+            }
+            vectors.add(vector);
+        }
+        return vectors;
     }
 
     private static void settings(ModelSettings settings, DataOutputStream out) throws IOException {

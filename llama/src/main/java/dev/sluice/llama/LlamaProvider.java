@@ -63,6 +63,11 @@ public final class LlamaProvider implements Provider {
     }
 
     @Override
+    public boolean embeds() {
+        return true;
+    }
+
+    @Override
     public Stream open(ProviderCall call, Receiver receiver) {
         LocalModel model = models.get(call.target().model());
         if (model == null) {

@@ -1,5 +1,6 @@
 package dev.sluice.llama;
 
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
@@ -29,6 +30,7 @@ final class LlamaStream implements Stream, JobListener {
     private final Receiver receiver;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
+    private volatile @Nullable Embeddings embeddings;
     private volatile boolean paused;
     private volatile boolean closed;
     private volatile TextModel.@Nullable Work work;
@@ -65,11 +67,21 @@ final class LlamaStream implements Stream, JobListener {
     /** Starts the job whose text {@code told} is made of. */
     void start(TextModel model, Job job, Answer told) {
         answer = told;
-        TextModel.Work started = model.start(job, this);
+        follow(model.start(job, this));
+    }
+
+    /** Gives up {@code started} when nobody wants it any more. */
+    void follow(TextModel.Work started) {
         work = started;
         if (closed) {
             started.cancel();
         }
+    }
+
+    /** Takes embeddings, which are all there is. On the model's thread. */
+    void put(Embeddings made) {
+        embeddings = made;
+        mailbox.post(this);
     }
 
     /** Takes an event that leads to the client. On the model's thread. */
@@ -153,6 +165,12 @@ final class LlamaStream implements Stream, JobListener {
         if (!connected && !closed) {
             connected = true;
             receiver.onConnected();
+        }
+        Embeddings made = embeddings;
+        if (made != null && !closed) {
+            closed = true;
+            receiver.onEmbeddings(made);
+            return;
         }
         boolean behind = pending.get() >= MOST;
         while (!paused && !closed) {

@@ -1,5 +1,6 @@
 package dev.sluice.llama;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +48,27 @@ public interface TextModel extends AutoCloseable {
      * @throws dev.sluice.core.failure.FailureException if too many are being written and wait
      */
     void count(String prompt, Consumer<Count> whenCounted);
+
+    /**
+     * Makes a vector of each of {@code texts}.
+     *
+     * @throws dev.sluice.core.failure.FailureException if too many are being written and wait
+     */
+    Work embed(List<String> texts, Consumer<Embedded> whenDone);
+
+    /** Vectors, or why there are none. */
+    sealed interface Embedded {
+        /** One of each text, each of length 1, and how many tokens they were made of. */
+        record Vectors(List<float[]> vectors, int tokens) implements Embedded {
+            /** Copies the list. */
+            public Vectors {
+                vectors = List.copyOf(vectors);
+            }
+        }
+
+        /** None. */
+        record Failed(dev.sluice.core.failure.Failure failure) implements Embedded {}
+    }
 
     /** A count of tokens, or why there is none. */
     sealed interface Count {

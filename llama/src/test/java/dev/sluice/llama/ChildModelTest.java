@@ -88,6 +88,21 @@ class ChildModelTest {
     }
 
     @Test
+    void makesEmbeddings() {
+        ChildModel model = start();
+        CompletableFuture<TextModel.Embedded> done = new CompletableFuture<>();
+        model.embed(List.of("hello", "world!"), done::complete);
+        assertThat(done.orTimeout(60, TimeUnit.SECONDS).join())
+                .isInstanceOfSatisfying(
+                        TextModel.Embedded.Vectors.class,
+                        made -> {
+                            assertThat(made.vectors()).hasSize(2);
+                            assertThat(made.tokens()).isEqualTo(6 + 7);
+                        });
+        assertThat(model.crowd()).isZero();
+    }
+
+    @Test
     @Tag("R22")
     void whenTheProcessDiesItsTextsFailAndAnotherOneStarts() {
         ChildModel model = start();
@@ -154,6 +169,23 @@ class ChildModelTest {
     }
 
     @Test
+    void vectorsAreReadAsTheyWereWritten() throws IOException {
+        float[] vector = {0.1f, -3f};
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Frame.Embedded(1, List.of(vector, new float[0]), 9).write(new DataOutputStream(bytes));
+        Frame read = Frame.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Frame.Embedded.class,
+                        frame -> {
+                            assertThat(frame.id()).isEqualTo(1);
+                            assertThat(frame.tokens()).isEqualTo(9);
+                            assertThat(frame.vectors().get(0)).isEqualTo(vector);
+                            assertThat(frame.vectors().get(1)).isEmpty();
+                        });
+    }
+
+    @Test
     void everyFrameIsReadAsItWasWritten() throws IOException {
         Job job =
                 new Job(
@@ -191,7 +223,8 @@ class ChildModelTest {
                                 11, dev.sluice.core.failure.FailureCode.OVERLOADED, "full"),
                         new Frame.Counted(12, 13),
                         new Frame.Pause(14),
-                        new Frame.Taken(15, 16));
+                        new Frame.Taken(15, 16),
+                        new Frame.Embed(17, List.of("a", "\u00e4")));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         for (Frame frame : frames) {

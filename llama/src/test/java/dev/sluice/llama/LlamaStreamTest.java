@@ -6,6 +6,7 @@ import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.dialect.Target;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
@@ -13,10 +14,12 @@ import dev.sluice.core.provider.Head;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
+import dev.sluice.core.request.Embed;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,7 @@ class LlamaStreamTest {
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final Played model = new Played();
     private final Received received = new Received();
+    private @Nullable Embed embedding;
 
     /** A model that the test itself plays. */
     private static final class Played implements TextModel {
@@ -68,6 +72,21 @@ class LlamaStreamTest {
         }
 
         @Override
+        public Work embed(List<String> texts, Consumer<Embedded> whenDone) {
+            List<float[]> vectors = texts.stream().map(_ -> new float[] {0.6f, 0.8f}).toList();
+            whenDone.accept(new Embedded.Vectors(vectors, 3 * texts.size()));
+            return new Work() {
+                @Override
+                public void wake() {}
+
+                @Override
+                public void cancel() {
+                    cancelled++;
+                }
+            };
+        }
+
+        @Override
         public void close() {}
 
         JobListener listener() {
@@ -78,6 +97,7 @@ class LlamaStreamTest {
     private static final class Received implements Receiver {
         private final List<Event> events = new ArrayList<>();
         private final List<Failure> failures = new ArrayList<>();
+        private final List<Embeddings> embeddings = new ArrayList<>();
         private int connected;
 
         @Override
@@ -100,6 +120,11 @@ class LlamaStreamTest {
         }
 
         @Override
+        public void onEmbeddings(Embeddings made) {
+            embeddings.add(made);
+        }
+
+        @Override
         public void onFailure(Failure failure) {
             failures.add(failure);
         }
@@ -111,9 +136,16 @@ class LlamaStreamTest {
                 .open(call(operation), received);
     }
 
-    private static ProviderCall call(Operation operation) {
+    private void embed(@Nullable Long dimensions) {
+        embedding = new Embed(List.of("a", "b"), null, dimensions, false);
+        open(Operation.EMBED);
+        turn();
+    }
+
+    private ProviderCall call(Operation operation) {
         Request.Builder request = Request.builder("test");
         request.messages.add(Message.of(Role.USER, "hi"));
+        request.embed = embedding;
         return new ProviderCall(
                 operation,
                 request.build(),
@@ -140,6 +172,30 @@ class LlamaStreamTest {
         assertThat(received.connected).isEqualTo(1);
         assertThat(received.events).hasSize(3);
         assertThat(received.events.getFirst()).isInstanceOf(Event.MessageStart.class);
+    }
+
+    @Test
+    void embeddingsAreHandedOverOnceAndAreAllThereIs() {
+        embed(null);
+        turn();
+        assertThat(received.embeddings).hasSize(1);
+        assertThat(received.embeddings.getFirst().vectors()).hasSize(2);
+        assertThat(received.embeddings.getFirst().usage().totalInput()).isEqualTo(6);
+        assertThat(received.events).isEmpty();
+        assertThat(received.failures).isEmpty();
+    }
+
+    @Test
+    void aVectorThatIsCutHasLengthOneAgain() {
+        embed(1L);
+        assertThat(received.embeddings.getFirst().vectors().get(1)).containsExactly(1f);
+    }
+
+    @Test
+    void moreDimensionsThanTheModelMakesAreRefused() {
+        embed(3L);
+        assertThat(received.embeddings).isEmpty();
+        assertThat(received.failures.getFirst().message()).contains("at most 2");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.core.dialect;
 
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.request.Request;
 
@@ -46,6 +47,11 @@ public interface ClientDialect {
         throw new UnsupportedOperationException(name() + " has no counts");
     }
 
+    /** Reads a request for embeddings and checks it. */
+    default Request decodeEmbedRequest(Call call) {
+        throw new UnsupportedOperationException(name() + " has no embeddings");
+    }
+
     /** Reads which model a client wants to be shown. */
     default String decodeModelName(Call call) {
         return URLDecoder.decode(call.path(), StandardCharsets.UTF_8);
@@ -73,6 +79,11 @@ public interface ClientDialect {
     /** Writes a count of tokens. */
     default byte[] encodeCount(long inputTokens) {
         throw new UnsupportedOperationException(name() + " has no counts");
+    }
+
+    /** Writes embeddings, in the form that the request of {@code context} asks for. */
+    default byte[] encodeEmbeddings(Embeddings embeddings, EncodeContext context) {
+        throw new UnsupportedOperationException(name() + " has no embeddings");
     }
 
     /** Writes the list of models that are held in memory: a gateway holds none. */

@@ -1,7 +1,9 @@
 package dev.sluice.core.dialect;
 
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.framing.FrameDecoder;
 import dev.sluice.core.request.Request;
 
@@ -34,8 +36,33 @@ public interface Dialect extends ClientDialect {
      */
     EncodedRequest relayRequest(Call call, Request request, Target target);
 
+    /**
+     * Whether a bare prompt goes to every upstream of this dialect as it is, however well that
+     * speaks it.
+     */
+    default boolean relaysPrompts() {
+        return false;
+    }
+
     /** Writes a request for a count of tokens. */
     EncodedRequest encodeCountRequest(Request request, Target target);
+
+    /**
+     * Writes a request for embeddings.
+     *
+     * @throws dev.sluice.core.failure.FailureException when the dialect has none, or cannot say
+     *     what is asked for
+     */
+    default EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        throw noEmbeddings(this);
+    }
+
+    private static RuntimeException noEmbeddings(Dialect dialect) {
+        return Failure.of(
+                        FailureCode.UNSUPPORTED,
+                        "there are no embeddings in the dialect `" + dialect.name() + "`")
+                .asException();
+    }
 
     /** A new cutter of an upstream's stream into frames. */
     FrameDecoder frames(int maxFrameBytes);
@@ -61,6 +88,15 @@ public interface Dialect extends ClientDialect {
 
     /** Reads an upstream's list of models: their names. */
     List<ModelCard> decodeModels(byte[] body);
+
+    /**
+     * Reads an upstream's embeddings.
+     *
+     * @throws dev.sluice.core.json.MalformedJson when they are none
+     */
+    default Embeddings decodeEmbeddings(byte[] body) {
+        throw noEmbeddings(this);
+    }
 
     /** Reads an upstream's count of tokens. */
     OptionalLong decodeCount(byte[] body);

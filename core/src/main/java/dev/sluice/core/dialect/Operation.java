@@ -8,6 +8,8 @@ public enum Operation {
     COMPLETE,
     /** How many tokens a request has. */
     COUNT_TOKENS,
+    /** Vectors that say what texts mean. */
+    EMBED,
     /** The list of models. */
     LIST_MODELS,
     /** One model of the list. */

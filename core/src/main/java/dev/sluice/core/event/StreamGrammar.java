@@ -28,9 +28,6 @@ public final class StreamGrammar {
     private @Nullable BlockKind open;
     private String violation = "";
 
-    /** The grammar before the first event. */
-    public StreamGrammar() {}
-
     /** Whether a MessageStop or a Failed was accepted. */
     public boolean ended() {
         return ended;

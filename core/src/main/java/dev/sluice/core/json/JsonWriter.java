@@ -103,6 +103,20 @@ public final class JsonWriter {
         return this;
     }
 
+    /**
+     * Writes a number with as many digits as tell it from all others of its kind.
+     *
+     * @throws IllegalArgumentException when it is infinite or not a number, which JSON cannot say
+     */
+    public JsonWriter value(float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalArgumentException("value: " + value + " (expected: a finite number)");
+        }
+        separate();
+        out.add(Float.toString(value));
+        return this;
+    }
+
     /** Writes a boolean. */
     public JsonWriter value(boolean value) {
         separate();

@@ -34,9 +34,6 @@ public final class Likeness {
     private Text text = Text.EMPTY;
     private Text behind = Text.EMPTY;
 
-    /** A likeness to nothing yet. */
-    public Likeness() {}
-
     /**
      * Remembers a document and the place of its text, which must be a slice of that document as
      * {@link JsonReader#text} gave it.

@@ -9,9 +9,6 @@ public final class TextReader {
     private int at;
     private char lowSurrogate;
 
-    /** A reader of nothing yet. */
-    public TextReader() {}
-
     /** Starts over at the first character of {@code next}. */
     public void reset(Text next) {
         text = next;

@@ -28,6 +28,15 @@ public interface Provider {
         return false;
     }
 
+    /**
+     * Whether a provider inside the process makes embeddings, when it is asked to by {@link
+     * dev.sluice.core.dialect.Operation#EMBED}. It hands them over by {@link
+     * Receiver#onEmbeddings}.
+     */
+    default boolean embeds() {
+        return false;
+    }
+
     /** Starts an answer. Nothing is received before this method has returned. */
     Stream open(ProviderCall call, Receiver receiver);
 

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param user the client's name for its own user
  * @param stream whether the answer shall be streamed
  * @param includeUsage whether the client wants usage in the stream
+ * @param embed what shall be turned into vectors; null in a request for an answer
  * @param extra all other members of the request by name, as they were written; they mean something
  *     in {@code dialect} alone
  */
@@ -44,6 +45,7 @@ public record Request(
         @Nullable String serviceTier,
         boolean stream,
         boolean includeUsage,
+        @Nullable Embed embed,
         Map<String, Raw> extra) {
     /**
      * What the names in {@link #extra} begin with that the gateway itself has put there for the
@@ -83,6 +85,7 @@ public record Request(
         copy.serviceTier = serviceTier;
         copy.stream = stream;
         copy.includeUsage = includeUsage;
+        copy.embed = embed;
         copy.extra.putAll(extra);
         return copy;
     }
@@ -109,6 +112,7 @@ public record Request(
         public @Nullable String serviceTier;
         public boolean stream;
         public boolean includeUsage;
+        public @Nullable Embed embed;
         public final Map<String, Raw> extra = new LinkedHashMap<>();
 
         private Builder(String dialect) {
@@ -135,6 +139,7 @@ public record Request(
                     serviceTier,
                     stream,
                     includeUsage,
+                    embed,
                     extra);
         }
     }

@@ -132,7 +132,7 @@ public final class AnthropicDialect implements Dialect {
             case COUNT_TOKENS -> COUNT;
             case LIST_MODELS -> MODELS;
             case SHOW_MODEL -> MODELS + "/" + target.model();
-            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+            case COMPLETE, EMBED, LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on " + NAME);
         };
     }

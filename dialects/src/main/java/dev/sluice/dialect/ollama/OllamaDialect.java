@@ -15,6 +15,7 @@ import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
@@ -39,6 +40,7 @@ public final class OllamaDialect implements Dialect {
 
     private static final String CHAT = "/api/chat";
     private static final String GENERATE = "/api/generate";
+    private static final String EMBED = "/api/embed";
     private static final String TAGS = "/api/tags";
     private static final String SHOW = "/api/show";
     private static final String VERSION = "/api/version";
@@ -47,6 +49,7 @@ public final class OllamaDialect implements Dialect {
             List.of(
                     new Endpoint("POST", CHAT, Operation.GENERATE),
                     new Endpoint("POST", GENERATE, Operation.COMPLETE),
+                    new Endpoint("POST", EMBED, Operation.EMBED),
                     new Endpoint("GET", TAGS, Operation.LIST_MODELS),
                     new Endpoint("HEAD", TAGS, Operation.LIST_MODELS),
                     new Endpoint("POST", SHOW, Operation.SHOW_MODEL),
@@ -86,6 +89,26 @@ public final class OllamaDialect implements Dialect {
                         FailureCode.UNSUPPORTED,
                         "Ollama's API cannot count the tokens of a request")
                 .asException();
+    }
+
+    @Override
+    public Request decodeEmbedRequest(Call call) {
+        return OllamaEmbeddings.decode(call.body());
+    }
+
+    @Override
+    public EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        return OllamaEmbeddings.encode(request, target);
+    }
+
+    @Override
+    public Embeddings decodeEmbeddings(byte[] body) {
+        return OllamaEmbeddings.read(body);
+    }
+
+    @Override
+    public byte[] encodeEmbeddings(Embeddings embeddings, EncodeContext context) {
+        return OllamaEmbeddings.write(embeddings, context);
     }
 
     @Override
@@ -164,6 +187,7 @@ public final class OllamaDialect implements Dialect {
             case LIST_LOADED -> "/api/ps";
             case SHOW_VERSION -> VERSION;
             case COUNT_TOKENS -> throw noCounts();
+            case EMBED -> EMBED;
         };
     }
 

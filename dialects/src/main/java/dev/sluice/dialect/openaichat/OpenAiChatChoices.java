@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.event.Event;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
@@ -14,10 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiChatChoices {
     private static final Names DELTA_CHOICE =
-            Names.of("index", "delta", "finish_reason", "logprobs", "stop_reason", "matched_stop");
+            Names.of(
+                    "index",
+                    "delta",
+                    "finish_reason",
+                    "logprobs",
+                    "stop_reason",
+                    "matched_stop",
+                    "text");
     private static final Names MESSAGE_CHOICE =
             Names.of(
-                    "index", "message", "finish_reason", "logprobs", "stop_reason", "matched_stop");
+                    "index",
+                    "message",
+                    "finish_reason",
+                    "logprobs",
+                    "stop_reason",
+                    "matched_stop",
+                    "text");
     private final OpenAiChatMessage message;
     private final OpenAiChatGrowth growth;
     private final OpenAiChatDeltaReader delta;
@@ -58,6 +72,8 @@ final class OpenAiChatChoices {
         int deltaEnd = -1;
         Text finish = Text.EMPTY;
         Text met = Text.EMPTY;
+        Text text = Text.EMPTY;
+        boolean seen = false;
         Raw logprobs = null;
         for (int f = reader.nextField(choiceNames);
                 f != JsonReader.END_OBJECT;
@@ -65,6 +81,7 @@ final class OpenAiChatChoices {
             switch (f) {
                 case 0 -> index = Lenient.number(reader, 0);
                 case 1 -> {
+                    seen = true;
                     if (index == 0) {
                         message.start();
                         delta.read(reader);
@@ -77,6 +94,7 @@ final class OpenAiChatChoices {
                 case 2 -> finish = Lenient.text(reader);
                 case 3 -> logprobs = Lenient.something(reader);
                 case 4, 5 -> met = Lenient.text(reader);
+                case 6 -> text = Lenient.text(reader);
                 default -> reader.skip();
             }
         }
@@ -88,6 +106,10 @@ final class OpenAiChatChoices {
         if (deltaAt >= 0) {
             later.reset(bytes, deltaAt, deltaEnd - deltaAt);
             delta.read(later);
+        }
+        if (!seen) {
+            // The answer to a bare prompt; beside a delta the same text a second time.
+            growth.grow(Event.DeltaKind.TEXT, text);
         }
         end(finish, met, logprobs);
     }

@@ -149,6 +149,11 @@ final class OpenAiChatContentSight {
             plain = false;
             return true;
         }
+        return grow(here);
+    }
+
+    /** Sees a text; tells whether there is any. */
+    boolean grow(Text here) {
         if (!here.isEmpty()) {
             plain &= text.isEmpty();
             text = here;

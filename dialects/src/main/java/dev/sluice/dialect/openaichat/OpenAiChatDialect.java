@@ -15,6 +15,7 @@ import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
@@ -40,6 +41,10 @@ public final class OpenAiChatDialect implements Dialect {
             List.of(
                     new Endpoint("POST", "/v1/chat/completions", Operation.GENERATE),
                     new Endpoint("POST", "/chat/completions", Operation.GENERATE),
+                    new Endpoint("POST", "/v1/completions", Operation.COMPLETE),
+                    new Endpoint("POST", "/completions", Operation.COMPLETE),
+                    new Endpoint("POST", "/v1/embeddings", Operation.EMBED),
+                    new Endpoint("POST", "/embeddings", Operation.EMBED),
                     new Endpoint("GET", "/v1/models", Operation.LIST_MODELS),
                     new Endpoint("GET", "/models", Operation.LIST_MODELS),
                     new Endpoint("GET", "/v1/models/*", Operation.SHOW_MODEL),
@@ -77,7 +82,9 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public Request decodeRequest(Call call) {
-        return OpenAiChatRequestDecoder.decode(call.body());
+        return call.operation() == Operation.COMPLETE
+                ? OpenAiChatRequestDecoder.decodePrompt(call.body())
+                : OpenAiChatRequestDecoder.decode(call.body());
     }
 
     @Override
@@ -93,13 +100,37 @@ public final class OpenAiChatDialect implements Dialect {
     }
 
     @Override
+    public Request decodeEmbedRequest(Call call) {
+        return OpenAiChatEmbeddings.decode(call.body());
+    }
+
+    @Override
+    public EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        return OpenAiChatEmbeddings.encode(request, target);
+    }
+
+    @Override
+    public Embeddings decodeEmbeddings(byte[] body) {
+        return OpenAiChatEmbeddings.read(body);
+    }
+
+    @Override
+    public byte[] encodeEmbeddings(Embeddings embeddings, EncodeContext context) {
+        return OpenAiChatEmbeddings.write(embeddings, context);
+    }
+
+    @Override
     public EventEncoder encoder(EncodeContext context) {
-        return new OpenAiChatEventEncoder(context);
+        return context.operation() == Operation.COMPLETE
+                ? new OpenAiChatTextEncoder(context)
+                : new OpenAiChatEventEncoder(context);
     }
 
     @Override
     public byte[] encodeAnswer(Answer answer, EncodeContext context) {
-        return OpenAiChatAnswerEncoder.encode(answer, context);
+        return context.operation() == Operation.COMPLETE
+                ? OpenAiChatTextEncoder.encode(answer, context)
+                : OpenAiChatAnswerEncoder.encode(answer, context);
     }
 
     @Override
@@ -142,7 +173,9 @@ public final class OpenAiChatDialect implements Dialect {
                             + URLEncoder.encode(target.model(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
             case COUNT_TOKENS -> throw noCounts();
-            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+            case COMPLETE -> "/completions";
+            case EMBED -> "/embeddings";
+            case LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on " + NAME);
         };
     }
@@ -160,6 +193,12 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public EncodedRequest relayRequest(Call call, Request request, Target target) {
         return EncodedRequest.of(OpenAiChatRelay.rewrite(call.body(), target));
+    }
+
+    /** Its chunks have another form, which is watched and not read. */
+    @Override
+    public boolean relaysPrompts() {
+        return true;
     }
 
     @Override

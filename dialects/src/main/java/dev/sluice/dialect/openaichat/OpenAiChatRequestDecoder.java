@@ -6,7 +6,10 @@ import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
+import dev.sluice.core.request.Block;
+import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
+import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.Tool;
@@ -52,11 +55,18 @@ final class OpenAiChatRequestDecoder {
                     "parallel_tool_calls",
                     "functions",
                     "function_call",
-                    "reasoning_effort");
+                    "reasoning_effort",
+                    "prompt",
+                    "suffix",
+                    "echo",
+                    "best_of");
     private static final Names STREAM_OPTIONS = Names.of("include_usage");
 
     /** What llama.cpp and LM Studio clients send for "as many as fit". */
     private static final long UNLIMITED = -1;
+
+    /** Tokens of the answer to a bare prompt that says no number: the vendor's own. */
+    private static final long BARE_MOST = 16;
 
     private final byte[] body;
     private final JsonReader reader;
@@ -79,14 +89,28 @@ final class OpenAiChatRequestDecoder {
     private @Nullable Long maxCompletionTokens;
     private boolean messagesSeen;
 
-    private OpenAiChatRequestDecoder(byte[] body) {
+    /** Whether it is a bare prompt and no conversation; then that prompt, and what goes with it. */
+    private final boolean bare;
+
+    private final List<Block> prompt = new ArrayList<>();
+
+    private OpenAiChatRequestDecoder(byte[] body, boolean bare) {
         this.body = body;
+        this.bare = bare;
         reader = JsonReader.strict(body);
         messages = new OpenAiChatMessagesDecoder(reader, body, request);
     }
 
     static Request decode(byte[] body) {
-        return new OpenAiChatRequestDecoder(body).request();
+        return new OpenAiChatRequestDecoder(body, false).request();
+    }
+
+    /**
+     * Reads a request of the older form, which has a prompt in place of a conversation. What of it
+     * only the server that made the model can do is opaque.
+     */
+    static Request decodePrompt(byte[] body) {
+        return new OpenAiChatRequestDecoder(body, true).request();
     }
 
     private Request request() {
@@ -101,7 +125,9 @@ final class OpenAiChatRequestDecoder {
         if (request.model.isEmpty()) {
             throw invalid("model", "the request names no model; expected a string");
         }
-        if (!messagesSeen) {
+        if (bare) {
+            bareMessage();
+        } else if (!messagesSeen) {
             throw invalid("messages", "the request has no messages; expected an array of them");
         }
         checkToolChoice();
@@ -124,7 +150,71 @@ final class OpenAiChatRequestDecoder {
         return request.build();
     }
 
+    private void bareMessage() {
+        if (prompt.isEmpty()) {
+            throw invalid("prompt", "the request has no prompt; expected a text");
+        }
+        request.messages.add(new Message(Role.USER, prompt));
+        if (maxTokens == null && maxCompletionTokens == null) {
+            maxTokens = BARE_MOST;
+        }
+    }
+
+    /** Whether the member has another meaning beside a bare prompt, or none. */
+    private boolean ofPrompt(int field) {
+        switch (field) {
+            case 14, 29, 30, 31 -> opaque();
+            case 28 -> {
+                if (reader.peek() == Kind.STRING) {
+                    prompt.addFirst(new Block.Text(reader.string()));
+                } else {
+                    prompts();
+                }
+            }
+            // Neither can be told in the answer.
+            case 1, 22, 23, 24, 25, 26 -> request.extra.put(reader.fieldName(), reader.raw());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A list of one text is that text; several, or tokens as numbers, are for the vendor alone. */
+    private void prompts() {
+        Raw whole = reader.raw();
+        JsonReader items = whole.reader();
+        if (items.peek() == Kind.ARRAY) {
+            items.beginArray();
+            if (items.hasNext() && items.peek() == Kind.STRING) {
+                String only = items.string();
+                if (!items.hasNext()) {
+                    prompt.addFirst(new Block.Text(only));
+                    return;
+                }
+            }
+        }
+        prompt.add(new Block.Opaque("prompt", whole));
+    }
+
+    private void opaque() {
+        String name = reader.fieldName();
+        Raw value = reader.raw();
+        boolean said =
+                switch (value.toString()) {
+                    case "false", "\"\"" -> false;
+                    case "1" -> !name.equals("best_of");
+                    default -> true;
+                };
+        if (said) {
+            prompt.add(new Block.Opaque(name, value));
+        }
+    }
+
     private void member(int field) {
+        if (bare && ofPrompt(field)) {
+            return;
+        }
         switch (field) {
             case 0 -> request.model = reader.string();
             case 1 -> {

@@ -31,7 +31,7 @@ final class OpenAiChatTap implements Tap {
             Names.of("choices", "usage", "model", "error", "object", "x_groq", "obfuscation");
     private static final Names GROQ = Names.of("usage");
     private static final Names CHOICE =
-            Names.of("index", "delta", "finish_reason", "stop_reason", "matched_stop");
+            Names.of("index", "delta", "finish_reason", "stop_reason", "matched_stop", "text");
     private static final int MOST_CHOICES = 1024;
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -201,16 +201,26 @@ final class OpenAiChatTap implements Tap {
     private void choice() {
         long index = 0;
         Text finish = Text.EMPTY;
+        Text text = Text.EMPTY;
+        boolean delta = false;
         for (int f = reader.nextField(CHOICE);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(CHOICE)) {
             switch (f) {
                 case 0 -> index = Lenient.number(reader, 0);
-                case 1 -> content.read(reader);
+                case 1 -> {
+                    delta = true;
+                    content.read(reader);
+                }
                 case 2 -> finish = Lenient.text(reader);
                 case 3, 4 -> stopSequence |= OpenAiChatStops.isSequence(Lenient.text(reader));
+                case 5 -> text = Lenient.text(reader);
                 default -> reader.skip();
             }
+        }
+        if (!delta) {
+            // The answer to a bare prompt; beside a delta the same text a second time.
+            content.grow(text);
         }
         int place = Math.clamp(index, 0, MOST_CHOICES);
         begun.set(place);

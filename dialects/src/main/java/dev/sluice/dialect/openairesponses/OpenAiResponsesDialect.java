@@ -15,6 +15,7 @@ import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Answer;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.framing.FrameDecoder;
@@ -128,7 +129,7 @@ public final class OpenAiResponsesDialect implements Dialect {
         return switch (operation) {
             case GENERATE -> "/responses";
             case COUNT_TOKENS -> "/responses/input_tokens";
-            case LIST_MODELS, SHOW_MODEL -> family.upstreamPath(operation, target);
+            case LIST_MODELS, SHOW_MODEL, EMBED -> family.upstreamPath(operation, target);
             case COMPLETE, LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on " + NAME);
         };
@@ -152,6 +153,16 @@ public final class OpenAiResponsesDialect implements Dialect {
     @Override
     public EncodedRequest encodeCountRequest(Request request, Target target) {
         return ResponsesRequestEncoder.encodeCount(request, target);
+    }
+
+    @Override
+    public EncodedRequest encodeEmbedRequest(Request request, Target target) {
+        return family.encodeEmbedRequest(request, target);
+    }
+
+    @Override
+    public Embeddings decodeEmbeddings(byte[] body) {
+        return family.decodeEmbeddings(body);
     }
 
     @Override

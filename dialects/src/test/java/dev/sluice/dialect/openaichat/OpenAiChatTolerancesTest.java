@@ -69,6 +69,17 @@ class OpenAiChatTolerancesTest {
             assertThat(answer.text()).isEqualTo("a");
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "\"text\":\"a\",\"delta\":{\"content\":\"a\"}",
+                    "\"delta\":{\"content\":\"a\"},\"text\":\"a\"",
+                })
+        void mayHaveTheTextASecondTimeAsAnswersToBarePromptsHaveIt(String members) {
+            String chunk = "{\"id\":\"c1\",\"choices\":[{\"index\":0," + members + "}]}";
+            assertThat(answer(ROLE, chunk, STOP, DONE).text()).isEqualTo("a");
+        }
+
         @Test
         void beginTheMessageOnlyWhenThereIsOne() {
             String azure =

@@ -6,6 +6,7 @@ import dev.sluice.core.dialect.EmulatedStream;
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.Accumulator;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
@@ -208,6 +209,14 @@ final class Attempt implements Receiver {
             return new ErrorReader(this, dialect, head);
         }
         ExchangeSettings settings = exchange.settings();
+        if (exchange.call().operation() == Operation.EMBED) {
+            return new WholeReader(
+                    this,
+                    settings.maxAnswerBytes(),
+                    body ->
+                            exchange.embedded(
+                                    dialect.decodeEmbeddings(body), isRelay() ? body : null));
+        }
         if (!exchange.call().operation().generates()) {
             return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
         }
@@ -308,6 +317,16 @@ final class Attempt implements Receiver {
         bodyEnded = event instanceof Event.MessageStop || event instanceof Event.Failed;
         guarded(() -> events.onEvent(event));
         exchange.afterRead();
+    }
+
+    @Override
+    public void onEmbeddings(Embeddings embeddings) {
+        if (done) {
+            return;
+        }
+        exchange.turn();
+        bodyEnded = true;
+        guarded(() -> exchange.embedded(embeddings, null));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.BlockKind;
+import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.event.StopReason;
@@ -25,6 +26,8 @@ import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.failure.Fault;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.provider.Head;
+import dev.sluice.core.provider.Provider;
+import dev.sluice.core.request.Embed;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.TokenEstimate;
 
@@ -208,6 +211,7 @@ public final class Exchange implements EventSink, ClientWatch {
     private Attempt encoded(Candidate candidate) {
         Optional<Dialect> dialect = candidate.provider().dialect();
         if (dialect.isEmpty()) {
+            refuseIfItCannotEmbed(candidate.provider());
             return new Attempt(
                     this, candidate, Attempt.Mode.TRANSLATE, EncodedRequest.of(new byte[0]));
         }
@@ -223,7 +227,9 @@ public final class Exchange implements EventSink, ClientWatch {
         EncodedRequest encoded =
                 relay
                         ? upstream.relayRequest(call.call(), call.request(), asked)
-                        : upstream.encodeRequest(call.request(), asked);
+                        : call.operation() == Operation.EMBED
+                                ? upstream.encodeEmbedRequest(call.request(), asked)
+                                : upstream.encodeRequest(call.request(), asked);
         refuseIfStrict(encoded.warnings());
         warnings = encoded.warnings();
         return new Attempt(
@@ -234,10 +240,19 @@ public final class Exchange implements EventSink, ClientWatch {
                 encoded);
     }
 
+    private void refuseIfItCannotEmbed(Provider provider) {
+        if (call.operation() == Operation.EMBED && !provider.embeds()) {
+            throw Failure.unsupported(
+                            "model", "provider `" + provider.name() + "` makes no embeddings")
+                    .asException();
+        }
+    }
+
     private boolean relays(Candidate candidate, Dialect upstream) {
         return upstream.name().equals(call.dialect().name())
                 && (candidate.target().quirks().is(Quirk.STRICT_FRAMES)
                         || call.request().choices() > 1
+                        || call.operation() == Operation.COMPLETE && upstream.relaysPrompts()
                         || !call.operation().generates());
     }
 
@@ -580,6 +595,30 @@ public final class Exchange implements EventSink, ClientWatch {
             case Event.BlockStop _ -> tell(event);
             case Event.Ping _ -> ping();
         }
+    }
+
+    /** Embeddings have come; a {@code document} that is the client's already goes on as it is. */
+    void embedded(Embeddings embeddings, byte @Nullable [] document) {
+        if (ended) {
+            return;
+        }
+        Embed asked = call.request().embed();
+        if (asked != null
+                && asked.tokens() == null
+                && asked.texts().size() != embeddings.vectors().size()) {
+            throw Failure.of(
+                            FailureCode.UPSTREAM_BROKEN,
+                            "the upstream sent "
+                                    + embeddings.vectors().size()
+                                    + " embeddings for "
+                                    + asked.texts().size()
+                                    + " texts")
+                    .asException();
+        }
+        observed(embeddings.usage(), Optional.empty(), embeddings.model());
+        measures.token(now);
+        committed = true;
+        reply(document == null ? call.dialect().encodeEmbeddings(embeddings, context()) : document);
     }
 
     /** A provider inside the process counts. */

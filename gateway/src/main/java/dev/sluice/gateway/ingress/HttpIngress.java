@@ -284,7 +284,7 @@ public final class HttpIngress {
                 case LIST_LOADED -> answer(match.dialect().encodeLoaded());
                 case SHOW_VERSION -> answer(match.dialect().encodeVersion());
                 case SHOW_MODEL -> read();
-                case GENERATE, COMPLETE, COUNT_TOKENS -> {
+                case GENERATE, COMPLETE, COUNT_TOKENS, EMBED -> {
                     Optional<Failure> refusal = refusal();
                     if (refusal.isPresent()) {
                         refused(refusal.get());
@@ -378,6 +378,7 @@ public final class HttpIngress {
                     }
                 }
                 case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
+                case EMBED -> start(call, match.dialect().decodeEmbedRequest(call));
                 case SHOW_MODEL -> showModel(call);
                 case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
                         throw new IllegalStateException(call.operation() + " has no body");

@@ -56,11 +56,12 @@ public final class Context implements AutoCloseable {
     }
 
     /**
-     * A context for {@code model}.
+     * A context for {@code model}; empty if it keeps no memory of what it has read, as models that
+     * make embeddings and write nothing.
      *
      * @throws LibraryUnusable if there is not enough memory for it
      */
-    public static Context of(Model model, Shape shape) {
+    public static Optional<Context> of(Model model, Shape shape) {
         Libllama library = model.library();
         library.complaint();
         Optional<MemorySegment> made =
@@ -87,9 +88,9 @@ public final class Context implements AutoCloseable {
                         shape);
         if (context.memory.address() == 0) {
             context.close();
-            throw new LibraryUnusable("the model keeps no memory of what it has read");
+            return Optional.empty();
         }
-        return context;
+        return Optional.of(context);
     }
 
     private Optional<ThreadPool> pool(int count) throws Throwable {

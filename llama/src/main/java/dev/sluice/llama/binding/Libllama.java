@@ -269,6 +269,11 @@ public final class Libllama {
         final MethodHandle penalties;
         final MethodHandle bias;
         final MethodHandle grammar;
+        final MethodHandle modelWidth;
+        final MethodHandle setEmbeddings;
+        final MethodHandle poolingType;
+        final MethodHandle embeddingOfToken;
+        final MethodHandle embeddingOfSequence;
         final MethodHandle poolDefaults;
         final MethodHandle attachPool;
         private final MethodHandle deviceOfKind;
@@ -442,6 +447,21 @@ public final class Libllama {
                     s.function(
                             FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS),
                             "llama_sampler_init_grammar");
+            modelWidth =
+                    s.function(
+                            FunctionDescriptor.of(JAVA_INT, ADDRESS),
+                            "llama_model_n_embd_out",
+                            "llama_model_n_embd",
+                            "llama_n_embd");
+            setEmbeddings =
+                    s.function(
+                            FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN),
+                            "llama_set_embeddings");
+            poolingType =
+                    s.function(FunctionDescriptor.of(JAVA_INT, ADDRESS), "llama_pooling_type");
+            FunctionDescriptor row = FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT);
+            embeddingOfToken = s.function(row, "llama_get_embeddings_ith");
+            embeddingOfSequence = s.function(row, "llama_get_embeddings_seq");
             poolDefaults =
                     s.function(
                             FunctionDescriptor.of(POOL_PARAMS, JAVA_INT),

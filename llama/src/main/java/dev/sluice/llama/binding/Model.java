@@ -108,6 +108,26 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /** How many numbers a vector of it has. */
+    int width() {
+        try {
+            return (int) library.calls().modelWidth.invokeExact(pointer);
+        } catch (Throwable accident) {
+            throw Libllama.Calls.accident("llama_model_n_embd", accident);
+        }
+    }
+
+    /**
+     * Whether it looks at a text as a whole: puts the vectors of tokens together, or lets tokens
+     * see what comes behind them.
+     */
+    public boolean readsAtOnce() {
+        String kind = metadata("general.architecture").orElse("");
+        String pooling = metadata(kind + ".pooling_type").orElse("0");
+        String causal = metadata(kind + ".attention.causal").orElse("true");
+        return !pooling.equals("0") || causal.equals("false");
+    }
+
     private boolean hasEncoder() {
         try {
             return (boolean) library.calls().modelHasEncoder.invokeExact(pointer);

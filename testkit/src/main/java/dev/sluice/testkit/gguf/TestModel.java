@@ -105,6 +105,53 @@ public final class TestModel {
                 .write(file);
     }
 
+    /**
+     * Writes a model of the architecture {@code bert} with random weights, which makes embeddings
+     * and writes nothing. The vectors of its tokens are put together as their mean.
+     */
+    public static void embedder(Path file, long seed, int context) {
+        TestModel model = new TestModel(List.of(), context, "");
+        int width = model.width();
+        Random random = new Random(seed);
+        IntToDoubleFunction noise = _ -> random.nextGaussian() * 0.3;
+        GgufFile gguf =
+                new GgufFile()
+                        .key("general.architecture", "bert")
+                        .key("general.name", "embedder")
+                        .key("bert.context_length", (long) context)
+                        .key("bert.embedding_length", (long) width)
+                        .key("bert.block_count", 1L)
+                        .key("bert.feed_forward_length", (long) FORWARD)
+                        .key("bert.attention.head_count", (long) width / HEAD)
+                        .key("bert.attention.layer_norm_epsilon", 1e-5f)
+                        .key("bert.attention.causal", false)
+                        .key("bert.pooling_type", 1L)
+                        .key("tokenizer.ggml.token_type_count", 1L);
+        model.vocabulary(gguf);
+        gguf.matrix("token_embd.weight", width, model.size(), noise)
+                .matrix("position_embd.weight", width, context, noise)
+                .matrix("token_types.weight", width, 1, noise);
+        layerNorm(gguf, "token_embd_norm", width);
+        for (String name : List.of("attn_q", "attn_k", "attn_v", "attn_output")) {
+            layer(gguf, name, width, width, noise);
+        }
+        layerNorm(gguf, "blk.0.attn_output_norm", width);
+        layer(gguf, "ffn_up", width, FORWARD, noise);
+        layer(gguf, "ffn_down", FORWARD, width, noise);
+        layerNorm(gguf, "blk.0.layer_output_norm", width);
+        gguf.write(file);
+    }
+
+    private static void layer(
+            GgufFile gguf, String name, int from, int to, IntToDoubleFunction noise) {
+        gguf.matrix("blk.0." + name + ".weight", from, to, noise)
+                .vector("blk.0." + name + ".bias", to, noise);
+    }
+
+    private static void layerNorm(GgufFile gguf, String name, int width) {
+        gguf.vector(name + ".weight", width, _ -> 1).vector(name + ".bias", width, _ -> 0);
+    }
+
     private int size() {
         return FIRST_PIECE + pieces.size();
     }
