@@ -90,6 +90,21 @@ public interface Dialect {
     /** The content type of a stream. */
     String streamContentType();
 
+    /** The content type of the stream that {@code request} asks for. */
+    default String streamContentType(Request request) {
+        return streamContentType();
+    }
+
+    /** Whether the frames of an upstream of this dialect are in the form that the client wants. */
+    default boolean mayRelay(Request request) {
+        return true;
+    }
+
+    /** The parameter of a query in which clients may show their key; empty if there is none. */
+    default String keyParameter() {
+        return "";
+    }
+
     /** The header field that tells the client the id of its request. */
     String requestIdHeader();
 
@@ -117,6 +132,13 @@ public interface Dialect {
 
     /** Writes a request for a count of tokens. */
     EncodedRequest encodeCountRequest(Request request, Target target);
+
+    /**
+     * Whether a server may stream JSON where events are expected; {@link #frames} cuts both then.
+     */
+    default boolean streamsJson() {
+        return false;
+    }
 
     /** A new cutter of an upstream's stream into frames. */
     FrameDecoder frames(int maxFrameBytes);
