@@ -19,7 +19,30 @@ final class RouteTable {
     /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
     record Match(Dialect dialect, Operation operation, String rest) {}
 
-    private record Entry(Dialect dialect, Endpoint endpoint) {}
+    private record Entry(Dialect dialect, Endpoint endpoint) {
+        /** What stands before the {@code *}. */
+        String before() {
+            return endpoint.path().substring(0, endpoint.path().indexOf('*'));
+        }
+
+        /** What stands behind it. */
+        String behind() {
+            return endpoint.path().substring(endpoint.path().indexOf('*') + 1);
+        }
+
+        boolean takes(String path) {
+            return path.length() > before().length() + behind().length()
+                    && path.startsWith(before())
+                    && path.endsWith(behind());
+        }
+
+        /** What the {@code *} takes of {@code path}; empty where there is none. */
+        String rest(String path) {
+            return endpoint.path().indexOf('*') < 0
+                    ? ""
+                    : path.substring(before().length(), path.length() - behind().length());
+        }
+    }
 
     private final List<Dialect> dialects;
     private final Map<String, List<Entry>> exact = new HashMap<>();
@@ -30,7 +53,7 @@ final class RouteTable {
         for (Dialect dialect : dialects) {
             for (Endpoint endpoint : dialect.endpoints()) {
                 Entry entry = new Entry(dialect, endpoint);
-                if (endpoint.path().endsWith("*")) {
+                if (endpoint.path().indexOf('*') >= 0) {
                     open.add(entry);
                 } else {
                     exact.computeIfAbsent(endpoint.path(), _ -> new ArrayList<>()).add(entry);
@@ -46,9 +69,7 @@ final class RouteTable {
             if (!entry.endpoint.method().equals(method)) {
                 continue;
             }
-            String pattern = entry.endpoint.path();
-            String rest = pattern.endsWith("*") ? path.substring(pattern.length() - 1) : "";
-            Match match = new Match(entry.dialect, entry.endpoint.operation(), rest);
+            Match match = new Match(entry.dialect, entry.endpoint.operation(), entry.rest(path));
             if (entry.dialect.claims(headers)) {
                 return Optional.of(match);
             }
@@ -69,9 +90,7 @@ final class RouteTable {
         }
         List<Entry> matches = new ArrayList<>();
         for (Entry entry : open) {
-            String pattern = entry.endpoint.path();
-            String prefix = pattern.substring(0, pattern.length() - 1);
-            if (path.length() > prefix.length() && path.startsWith(prefix)) {
+            if (entry.takes(path)) {
                 matches.add(entry);
             }
         }

@@ -139,7 +139,8 @@ final class GeminiFold {
                 "the stream ends without a reason and without an error");
         JsonNode counts = usage;
         if (counts != null) {
-            parts.usage = counts;
+            // Other dialects tell the counts with the end; so do we.
+            parts.usage = parts.error == null ? counts : null;
             long sum = COUNTS.stream().mapToLong(name -> counts.path(name).asLong(0)).sum();
             rules.require(counts.path("totalTokenCount").asLong(-1) == sum, "a sum that is wrong");
         }
