@@ -63,7 +63,7 @@ final class Banner {
                     """
 
                     No model server yet: add --upstream http://127.0.0.1:11434 (Ollama, llama.cpp, vLLM, LM Studio, mlx_lm.server, …),
-                    or set OPENAI_API_KEY or ANTHROPIC_API_KEY.
+                    or set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY.
                     """);
         }
         return out.append('\n').append(lines(model())).append('\n').toString();

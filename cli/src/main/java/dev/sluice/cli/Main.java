@@ -84,6 +84,7 @@ public final class Main {
         %s
         Environment:
           OPENAI_API_KEY, ANTHROPIC_API_KEY   become providers (at OPENAI_BASE_URL, ANTHROPIC_BASE_URL if set)
+          GEMINI_API_KEY, GOOGLE_API_KEY      either becomes the provider gemini (at GOOGLE_GEMINI_BASE_URL if set)
           SLUICE_API_KEY                      the key that clients must show; needed beyond this machine
         """
                 .formatted(VERSION, ServeOptions.OPTIONS.help());

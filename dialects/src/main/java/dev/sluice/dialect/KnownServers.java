@@ -61,6 +61,9 @@ public final class KnownServers {
     /** The vendor of Anthropic Messages. */
     public static final String ANTHROPIC = "anthropic";
 
+    /** The vendor of the Gemini API. */
+    public static final String GOOGLE = "google";
+
     private static final String CHAT = "openai-chat";
 
     private static final String RESPONSES = "openai-responses";
@@ -234,6 +237,12 @@ public final class KnownServers {
                 COMPATIBLE,
                 no(COUNT_TOKENS, STRICT_FRAMES, ALL_EFFORTS),
                 yes(REASONING_REPLAY, MANY_STOPS, EXTENDED_SAMPLING));
+    }
+
+    static {
+        String gemini = "gemini";
+        add(gemini, GOOGLE, no(), yes());
+        add(gemini, COMPATIBLE, no(STRICT_FRAMES, COUNT_TOKENS), yes());
     }
 
     private KnownServers() {}

@@ -66,6 +66,16 @@ public abstract class DialectContract {
      */
     protected abstract String smallestRequest(String more);
 
+    /** A client's call with this body, on a path that names {@code model} where paths do. */
+    protected Call call(byte[] body, String model) {
+        return Call.of(body);
+    }
+
+    /** Whether a frame tells the end of a message; if not the end of the stream does. */
+    protected boolean endsWithAFrame() {
+        return true;
+    }
+
     /** Goldens that end well. */
     protected List<Golden> wholeGoldens() {
         return goldens().stream().filter(golden -> !golden.endsInError()).toList();
@@ -212,7 +222,8 @@ public abstract class DialectContract {
                         });
         if (fold.complete()) {
             assertThat(watched.tap().stopReason()).contains(fold.answer().stopReason());
-            assertThat(watched.sights()).containsOnlyOnce(Sight.END);
+            assertThat(watched.sights().stream().filter(Sight.END::equals))
+                    .hasSize(endsWithAFrame() ? 1 : 0);
         }
         assertThat(watched.tap().model()).isEqualTo(fold.answer().model());
         assertThat(watched.sights().contains(Sight.CONTENT))
@@ -326,7 +337,7 @@ public abstract class DialectContract {
     void readsBackTheRequestsItWrites(String json) {
         Request request = decoded(json);
         byte[] body = dialect().encodeRequest(request, Wire.vendor(request.model())).body();
-        Request again = dialect().decodeRequest(Call.of(body));
+        Request again = dialect().decodeRequest(call(body, request.model()));
         assertThat(withoutStream(again)).isEqualTo(withoutStream(request));
     }
 
@@ -338,7 +349,7 @@ public abstract class DialectContract {
     }
 
     private Request decoded(String json) {
-        return dialect().decodeRequest(Call.of(json.getBytes(StandardCharsets.UTF_8)));
+        return dialect().decodeRequest(call(json.getBytes(StandardCharsets.UTF_8), "m"));
     }
 
     @ParameterizedTest
@@ -350,7 +361,7 @@ public abstract class DialectContract {
                 dialect()
                         .relayRequest(Call.of(body), request, Wire.vendor("another/\"model\""))
                         .body();
-        Request again = dialect().decodeRequest(Call.of(relayed));
+        Request again = dialect().decodeRequest(call(relayed, "another/\"model\""));
         assertThat(again.model()).isEqualTo("another/\"model\"");
         Request.Builder back = again.toBuilder();
         back.model = request.model();

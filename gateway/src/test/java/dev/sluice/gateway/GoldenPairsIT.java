@@ -12,6 +12,7 @@ import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
+import dev.sluice.testkit.stream.GeminiStreamValidator;
 import dev.sluice.testkit.stream.OllamaStreamValidator;
 import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 import dev.sluice.testkit.stream.OpenAiResponsesStreamValidator;
@@ -22,11 +23,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Every golden stream of each dialect through a real gateway to clients of all dialects. */
 class GoldenPairsIT {
+    private static final List<String> DIALECTS =
+            List.of("openai-chat", "openai-responses", "anthropic", "ollama", "gemini");
+
+    static final String GEMINI = "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}]}";
     static final String CHAT =
             """
             {"model":"gpt-5-mini","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}\
@@ -42,16 +48,12 @@ class GoldenPairsIT {
             """;
 
     private static Stream<Golden> goldens() {
-        return Stream.of("openai-chat", "openai-responses", "anthropic", "ollama")
-                .flatMap(dialect -> Goldens.of(dialect).stream());
+        return DIALECTS.stream().flatMap(dialect -> Goldens.of(dialect).stream());
     }
 
     static Stream<Arguments> all() {
         return goldens()
-                .flatMap(
-                        golden ->
-                                Stream.of("openai-chat", "openai-responses", "anthropic", "ollama")
-                                        .map(client -> Arguments.of(golden, client)));
+                .flatMap(golden -> DIALECTS.stream().map(client -> Arguments.of(golden, client)));
     }
 
     private static String path(String client) {
@@ -59,6 +61,7 @@ class GoldenPairsIT {
             case "openai-chat" -> "/v1/chat/completions";
             case "openai-responses" -> "/v1/responses";
             case "ollama" -> Tongue.OLLAMA.path();
+            case "gemini" -> "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
             default -> "/v1/messages";
         };
     }
@@ -68,6 +71,7 @@ class GoldenPairsIT {
             case "openai-chat" -> CHAT;
             case "openai-responses" -> RESPONSES;
             case "ollama" -> Tongue.OLLAMA.ask(true);
+            case "gemini" -> GEMINI;
             default -> MESSAGES;
         };
     }
@@ -77,6 +81,7 @@ class GoldenPairsIT {
             case "openai-chat" -> OpenAiChatStreamValidator.expectingUsage().validate(body);
             case "openai-responses" -> OpenAiResponsesStreamValidator.strict().validate(body);
             case "ollama" -> OllamaStreamValidator.strict().validate(body);
+            case "gemini" -> GeminiStreamValidator.strict().validate(body);
             default -> AnthropicStreamValidator.strict().validate(body);
         };
     }
@@ -86,19 +91,23 @@ class GoldenPairsIT {
             case "openai-chat" -> OpenAiChatStreamValidator.lenient().validate(body);
             case "openai-responses" -> OpenAiResponsesStreamValidator.lenient().validate(body);
             case "ollama" -> OllamaStreamValidator.lenient().validate(body);
+            case "gemini" -> GeminiStreamValidator.lenient().validate(body);
             default -> AnthropicStreamValidator.lenient().validate(body);
         };
     }
 
     private static URI base(Golden golden, FakeUpstream upstream) {
-        return golden.dialect().startsWith("openai-")
-                ? URI.create(upstream.uri() + "/v1")
-                : upstream.uri();
+        return switch (golden.dialect()) {
+            case "openai-chat", "openai-responses" -> URI.create(upstream.uri() + "/v1");
+            case "gemini" -> URI.create(upstream.uri() + "/v1beta");
+            default -> upstream.uri();
+        };
     }
 
     private static String server(Golden golden) {
         return switch (golden.dialect()) {
             case "anthropic", "ollama" -> golden.dialect();
+            case "gemini" -> "google";
             default -> golden.isSloppy() ? "vllm" : "openai";
         };
     }
@@ -117,7 +126,7 @@ class GoldenPairsIT {
                                     .start();
                     RawClient raw = RawClient.connect(gateway.port())) {
                 byte[] body = raw.post(path(client), ask(client)).body();
-                FoldedAnswer answer = strictly(client, body);
+                FoldedAnswer answer = strictly(client, withLineFeeds(golden, client, body));
                 assertThat(answer.isComplete()).isEqualTo(!golden.endsInError());
                 ExchangeRecord record = gateway.nextRecord();
                 assertThat(record.outcome())
@@ -125,6 +134,16 @@ class GoldenPairsIT {
                 assertThat(gateway.inFlight()).isZero();
             }
         }
+    }
+
+    /** The vendor of Gemini ends its lines as Windows does, which goes through as it is. */
+    private static byte[] withLineFeeds(Golden golden, String client, byte[] body) {
+        boolean relayed = client.equals("gemini") && golden.dialect().equals(client);
+        return relayed
+                ? new String(body, StandardCharsets.UTF_8)
+                        .replace("\r\n", "\n")
+                        .getBytes(StandardCharsets.UTF_8)
+                : body;
     }
 
     static Stream<Golden> fitForStrictClients() {
@@ -158,7 +177,11 @@ class GoldenPairsIT {
                         "output_tokens",
                         "cache_read_input_tokens",
                         "prompt_eval_count",
-                        "eval_count")) {
+                        "eval_count",
+                        "promptTokenCount",
+                        "candidatesTokenCount",
+                        "thoughtsTokenCount",
+                        "totalTokenCount")) {
             assertThat(translated.usage().map(usage -> usage.path(counter).asLong(0)))
                     .as(counter)
                     .isEqualTo(relayed.usage().map(usage -> usage.path(counter).asLong(0)));

@@ -47,6 +47,11 @@ public final class Goldens {
         return of("ollama");
     }
 
+    /** All transcripts of Gemini's API, in the order of their names. */
+    public static List<Golden> gemini() {
+        return of("gemini");
+    }
+
     /** The transcripts of one folder, in the order of their names. */
     public static List<Golden> of(String dialect) {
         List<Golden> goldens = new ArrayList<>();

@@ -5,10 +5,16 @@ package dev.sluice.core.dialect;
  *
  * @param operation what the client's path asks for
  * @param path the part of the path that names a model, empty if the path has none
+ * @param query what stands behind the path's question mark, as it came; perhaps a key is in it
  * @param headers the client's header fields
  * @param body the body, decompressed
  */
-public record Call(Operation operation, String path, Headers headers, byte[] body) {
+public record Call(Operation operation, String path, String query, Headers headers, byte[] body) {
+    /** A call without a query. */
+    public Call(Operation operation, String path, Headers headers, byte[] body) {
+        this(operation, path, "", headers, body);
+    }
+
     /** A call for an answer. */
     public Call(String path, Headers headers, byte[] body) {
         this(Operation.GENERATE, path, headers, body);

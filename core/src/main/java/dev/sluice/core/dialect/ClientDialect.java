@@ -112,6 +112,21 @@ public interface ClientDialect {
     /** The content type of a stream. */
     String streamContentType();
 
+    /** The content type of the stream that {@code request} asks for. */
+    default String streamContentType(Request request) {
+        return streamContentType();
+    }
+
+    /** Whether the frames of an upstream of this dialect are in the form that the client wants. */
+    default boolean mayRelay(Request request) {
+        return true;
+    }
+
+    /** The parameter of a query in which clients may show their key; empty if there is none. */
+    default String keyParameter() {
+        return "";
+    }
+
     /** The header field that tells the client the id of its request. */
     String requestIdHeader();
 }

@@ -64,6 +64,13 @@ public interface Dialect extends ClientDialect {
                 .asException();
     }
 
+    /**
+     * Whether a server may stream JSON where events are expected; {@link #frames} cuts both then.
+     */
+    default boolean streamsJson() {
+        return false;
+    }
+
     /** A new cutter of an upstream's stream into frames. */
     FrameDecoder frames(int maxFrameBytes);
 

@@ -77,7 +77,10 @@ public final class OpenAiChatDialect implements Dialect {
 
     @Override
     public boolean claims(Headers headers) {
-        return headers.get("anthropic-version").isEmpty() && headers.get("x-api-key").isEmpty();
+        return headers.get("anthropic-version").isEmpty()
+                && headers.get("x-api-key").isEmpty()
+                && headers.get("x-goog-api-key").isEmpty()
+                && headers.get("x-goog-api-client").isEmpty();
     }
 
     @Override

@@ -206,6 +206,8 @@ final class ResponsesInputDecoder {
             say(List.of(new Block.RedactedThinking(redacted)));
         } else if (!foreign.isEmpty()) {
             say(List.of(new Block.Thinking(item.thoughts, foreign)));
+        } else if (Seal.isMarked(item.sealed)) {
+            say(List.of(new Block.Thinking(item.thoughts, item.sealed)));
         } else if (!item.sealed.isEmpty()) {
             say(List.of(new Block.Opaque("reasoning", whole)));
         } else if (!item.thoughts.isEmpty()) {

@@ -9,7 +9,9 @@ public enum DialectKind implements Word {
     /** Anthropic Messages. */
     ANTHROPIC("anthropic"),
     /** Ollama's own API. */
-    OLLAMA("ollama");
+    OLLAMA("ollama"),
+    /** Google's Gemini API. */
+    GEMINI("gemini");
 
     private final String word;
 

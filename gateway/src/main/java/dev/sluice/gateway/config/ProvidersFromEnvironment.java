@@ -11,28 +11,43 @@ public final class ProvidersFromEnvironment {
     /** A vendor, and the variables that its own SDK reads. */
     private record Vendor(
             String name,
-            String keyVariable,
+            List<String> keyVariables,
             String urlVariable,
             String url,
             DialectKind dialect,
-            ServerKind server) {}
+            ServerKind server) {
+        /** The first of the variables that holds a key; the first of all if none does. */
+        String keyVariable(Map<String, String> env) {
+            return keyVariables.stream()
+                    .filter(variable -> !said(env, variable).isEmpty())
+                    .findFirst()
+                    .orElse(keyVariables.getFirst());
+        }
+    }
 
     private static final List<Vendor> VENDORS =
             List.of(
                     new Vendor(
                             "openai",
-                            "OPENAI_API_KEY",
+                            List.of("OPENAI_API_KEY"),
                             "OPENAI_BASE_URL",
                             "https://api.openai.com/v1",
                             DialectKind.OPENAI_CHAT,
                             ServerKind.OPENAI),
                     new Vendor(
                             "anthropic",
-                            "ANTHROPIC_API_KEY",
+                            List.of("ANTHROPIC_API_KEY"),
                             "ANTHROPIC_BASE_URL",
                             "https://api.anthropic.com",
                             DialectKind.ANTHROPIC,
-                            ServerKind.ANTHROPIC));
+                            ServerKind.ANTHROPIC),
+                    new Vendor(
+                            "gemini",
+                            List.of("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+                            "GOOGLE_GEMINI_BASE_URL",
+                            "https://generativelanguage.googleapis.com",
+                            DialectKind.GEMINI,
+                            ServerKind.GOOGLE));
 
     private ProvidersFromEnvironment() {}
 
@@ -44,7 +59,7 @@ public final class ProvidersFromEnvironment {
         List<ProviderConfig> found = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Vendor vendor : VENDORS) {
-            if (!said(env, vendor.keyVariable).isEmpty()) {
+            if (!said(env, vendor.keyVariable(env)).isEmpty()) {
                 url(vendor, env, problems)
                         .flatMap(url -> provider(vendor, url, env, problems))
                         .ifPresent(found::add);
@@ -59,7 +74,7 @@ public final class ProvidersFromEnvironment {
     /** The names of those whose key is in this environment, whether it can be used or not. */
     static List<String> names(Map<String, String> env) {
         return VENDORS.stream()
-                .filter(vendor -> !said(env, vendor.keyVariable).isEmpty())
+                .filter(vendor -> !said(env, vendor.keyVariable(env)).isEmpty())
                 .map(Vendor::name)
                 .toList();
     }
@@ -68,7 +83,7 @@ public final class ProvidersFromEnvironment {
     static Optional<String> variableFor(String provider) {
         return VENDORS.stream()
                 .filter(vendor -> vendor.name.equals(provider))
-                .map(Vendor::keyVariable)
+                .map(vendor -> vendor.keyVariables.getFirst())
                 .findFirst();
     }
 
@@ -88,14 +103,15 @@ public final class ProvidersFromEnvironment {
         // A base URL of one's own is often another program that speaks the vendor's dialect: its
         // answers tell which.
         boolean itself = url.equals(ProviderUrl.of(vendor.url));
+        String variable = vendor.keyVariable(env);
         ProviderBuilder builder =
                 new ProviderBuilder(vendor.name, url)
                         .dialect(vendor.dialect)
-                        .key(Secret.of(said(env, vendor.keyVariable)));
+                        .key(Secret.of(said(env, variable)));
         try {
             return Optional.of((itself ? builder.server(vendor.server) : builder).build());
         } catch (InvalidValue key) {
-            Problem problem = Problem.of(vendor.keyVariable, key.problem().what());
+            Problem problem = Problem.of(variable, key.problem().what());
             problems.add(key.problem().expected().map(problem::expecting).orElse(problem));
             return Optional.empty();
         }

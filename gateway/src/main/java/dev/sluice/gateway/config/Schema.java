@@ -430,8 +430,9 @@ final class Schema {
                             all -> List.copyOf(all.values())),
                     List.of(),
                     "Who answers, by the name before the slash of `provider/model`."
-                            + " `OPENAI_API_KEY` and `ANTHROPIC_API_KEY` in the environment make"
-                            + " `openai` and `anthropic` by themselves.");
+                            + " `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and `GEMINI_API_KEY` in the"
+                            + " environment make `openai`, `anthropic` and `gemini` by"
+                            + " themselves.");
     private static final Key<List<RouteConfig>> TOP_ROUTES =
             Key.of(
                     "routes",

@@ -237,13 +237,14 @@ final class Attempt implements Receiver {
         }
         // Lines of JSON are often called JSON.
         boolean lines = dialect.streamContentType().contains("json");
-        if (mediaType.equals("application/json") && !lines) {
+        boolean json = mediaType.equals("application/json") && !lines;
+        if (json && !dialect.streamsJson()) {
             return new WholeReader(
                     this,
                     settings.maxAnswerBytes(),
                     body -> dialect.decodeAnswer(body, context, events));
         }
-        return mode == Mode.RELAY
+        return mode == Mode.RELAY && !json
                 ? new RelayReader(
                         exchange,
                         this,

@@ -250,6 +250,7 @@ public final class Exchange implements EventSink, ClientWatch {
 
     private boolean relays(Candidate candidate, Dialect upstream) {
         return upstream.name().equals(call.dialect().name())
+                && call.dialect().mayRelay(call.request())
                 && (candidate.target().quirks().is(Quirk.STRICT_FRAMES)
                         || call.request().choices() > 1
                         || call.operation() == Operation.COMPLETE && upstream.relaysPrompts()
@@ -420,7 +421,8 @@ public final class Exchange implements EventSink, ClientWatch {
             started = true;
             status = 200;
             client.startStream(
-                    200, answerHeaders(call.dialect().streamContentType(), Headers.NONE));
+                    200,
+                    answerHeaders(call.dialect().streamContentType(call.request()), Headers.NONE));
         }
     }
 
@@ -920,7 +922,7 @@ public final class Exchange implements EventSink, ClientWatch {
     private Headers answerHeaders(String contentType, Headers more) {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header("content-type", contentType));
-        if (contentType.equals(call.dialect().streamContentType())) {
+        if (contentType.equals(call.dialect().streamContentType(call.request()))) {
             headers.add(new Header("cache-control", "no-cache, no-transform"));
             headers.add(new Header("x-accel-buffering", "no"));
         }

@@ -161,9 +161,11 @@ public final class HttpIngress {
             refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
             return;
         }
-        Optional<String> principal = keys.principal(KeyCheck.shown(headers));
+        String shown =
+                KeyCheck.shown(headers, match.get().dialect().keyParameter(), query(request));
+        Optional<String> principal = keys.principal(shown);
         if (principal.isEmpty()) {
-            refuse(request, match.get().dialect(), requestId, unknownKey(headers));
+            refuse(request, match.get().dialect(), requestId, unknownKey(shown));
             return;
         }
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
@@ -204,10 +206,10 @@ public final class HttpIngress {
             Runnable over) {
         Optional<String> principal = keys.principal(KeyCheck.shown(headers));
         if (principal.isEmpty()) {
-            refuse(request, dialect, requestId, unknownKey(headers));
+            refuse(request, dialect, requestId, unknownKey(KeyCheck.shown(headers)));
             return;
         }
-        String query = request.query() == null ? "" : request.query();
+        String query = query(request);
         HttpTransport transport = new HttpTransport(request, turnEnd, settings.slowReaderBytes());
         try {
             request.response().putHeader("x-request-id", requestId);
@@ -347,7 +349,7 @@ public final class HttpIngress {
                 boolean inAddress =
                         request.method().equals(HttpMethod.GET) && match.operation().generates();
                 byte[] asked = inAddress ? ofQuery() : body;
-                body(new Call(match.operation(), match.rest(), headers, asked));
+                body(new Call(match.operation(), match.rest(), query(request), headers, asked));
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
@@ -484,10 +486,10 @@ public final class HttpIngress {
                                 + request.method().name());
     }
 
-    private static Failure unknownKey(Headers headers) {
+    private static Failure unknownKey(String shown) {
         return Failure.of(
                 FailureCode.AUTHENTICATION,
-                KeyCheck.shown(headers).isEmpty()
+                shown.isEmpty()
                         ? "no API key; send one as `Authorization: Bearer KEY` or `x-api-key: KEY`"
                         : "this API key is not known here");
     }
@@ -531,6 +533,11 @@ public final class HttpIngress {
     private static String path(HttpServerRequest request) {
         String path = request.path();
         return path == null ? "" : path;
+    }
+
+    private static String query(HttpServerRequest request) {
+        String query = request.query();
+        return query == null ? "" : query;
     }
 
     private static Headers headers(HttpServerRequest request) {

@@ -2,6 +2,8 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.dialect.Headers;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Tells whose key a request bears. */
@@ -15,7 +17,10 @@ public interface KeyCheck {
 
     /** The key that a request shows, in the header field of any dialect; empty if none. */
     static String shown(Headers headers) {
-        Optional<String> key = headers.get("x-api-key").or(() -> headers.get("api-key"));
+        Optional<String> key =
+                headers.get("x-api-key")
+                        .or(() -> headers.get("api-key"))
+                        .or(() -> headers.get("x-goog-api-key"));
         if (key.isPresent()) {
             return key.get().trim();
         }
@@ -23,5 +28,30 @@ public interface KeyCheck {
         return authorization.regionMatches(true, 0, "bearer ", 0, 7)
                 ? authorization.substring(7).trim()
                 : "";
+    }
+
+    /**
+     * The key that a request shows in a header field, or else in the {@code parameter} of its
+     * query, where the dialect has one.
+     */
+    static String shown(Headers headers, String parameter, String query) {
+        String key = shown(headers);
+        if (!key.isEmpty() || parameter.isEmpty()) {
+            return key;
+        }
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(parameter + "=")) {
+                return decoded(pair.substring(parameter.length() + 1));
+            }
+        }
+        return "";
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8).trim();
+        } catch (IllegalArgumentException notEncoded) {
+            return value;
+        }
     }
 }

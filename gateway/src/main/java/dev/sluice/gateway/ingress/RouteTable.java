@@ -20,7 +20,30 @@ final class RouteTable {
     /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
     record Match(ClientDialect dialect, Operation operation, String rest) {}
 
-    private record Entry(ClientDialect dialect, Endpoint endpoint) {}
+    private record Entry(ClientDialect dialect, Endpoint endpoint) {
+        /** What stands before the {@code *}. */
+        String before() {
+            return endpoint.path().substring(0, endpoint.path().indexOf('*'));
+        }
+
+        /** What stands behind it. */
+        String behind() {
+            return endpoint.path().substring(endpoint.path().indexOf('*') + 1);
+        }
+
+        boolean takes(String path) {
+            return path.length() > before().length() + behind().length()
+                    && path.startsWith(before())
+                    && path.endsWith(behind());
+        }
+
+        /** What the {@code *} takes of {@code path}; empty where there is none. */
+        String rest(String path) {
+            return endpoint.path().indexOf('*') < 0
+                    ? ""
+                    : path.substring(before().length(), path.length() - behind().length());
+        }
+    }
 
     private final List<ClientDialect> dialects;
     private final Map<String, List<Entry>> exact = new HashMap<>();
@@ -31,7 +54,7 @@ final class RouteTable {
         for (ClientDialect dialect : dialects) {
             for (Endpoint endpoint : dialect.endpoints()) {
                 Entry entry = new Entry(dialect, endpoint);
-                if (endpoint.path().endsWith("*")) {
+                if (endpoint.path().indexOf('*') >= 0) {
                     open.add(entry);
                 } else {
                     exact.computeIfAbsent(endpoint.path(), _ -> new ArrayList<>()).add(entry);
@@ -55,9 +78,7 @@ final class RouteTable {
             if (!entry.endpoint.method().equals(method)) {
                 continue;
             }
-            String pattern = entry.endpoint.path();
-            String rest = pattern.endsWith("*") ? path.substring(pattern.length() - 1) : "";
-            Match match = new Match(entry.dialect, entry.endpoint.operation(), rest);
+            Match match = new Match(entry.dialect, entry.endpoint.operation(), entry.rest(path));
             if (entry.dialect.claims(headers)) {
                 return Optional.of(match);
             }
@@ -78,9 +99,7 @@ final class RouteTable {
         }
         List<Entry> matches = new ArrayList<>();
         for (Entry entry : open) {
-            String pattern = entry.endpoint.path();
-            String prefix = pattern.substring(0, pattern.length() - 1);
-            if (path.length() > prefix.length() && path.startsWith(prefix)) {
+            if (entry.takes(path)) {
                 matches.add(entry);
             }
         }

@@ -88,6 +88,9 @@ public final class Discovery {
         if (before.dialect().equals(Optional.of(DialectKind.OLLAMA.word()))) {
             return Question.OLLAMA_MODELS;
         }
+        if (before.dialect().equals(Optional.of(DialectKind.GEMINI.word()))) {
+            return Question.GEMINI_MODELS;
+        }
         return before.base().equals(places.v1()) ? Question.CHAT_MODELS : Question.PLAIN_MODELS;
     }
 
@@ -105,8 +108,14 @@ public final class Discovery {
                                 .orElse(true));
     }
 
-    private static Set<Question> lists(ProviderConfig provider) {
+    /** The dialect as far as it is known without asking. */
+    private static Optional<DialectKind> dialect(ProviderConfig provider) {
         return provider.dialect()
+                .or(() -> Optional.ofNullable(Sign.DIALECT_OF_HOST.get(provider.url().host())));
+    }
+
+    private static Set<Question> lists(ProviderConfig provider) {
+        return dialect(provider)
                 .map(
                         dialect ->
                                 switch (dialect) {
@@ -114,6 +123,7 @@ public final class Discovery {
                                             EnumSet.of(Question.CHAT_MODELS);
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
                                     case OLLAMA -> EnumSet.of(Question.OLLAMA_MODELS);
+                                    case GEMINI -> EnumSet.of(Question.GEMINI_MODELS);
                                 })
                 .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
     }
@@ -124,7 +134,7 @@ public final class Discovery {
                 replies.values().stream()
                         .anyMatch(reply -> reply.isChatList() || reply.isAnthropicList());
         boolean maybeChat =
-                provider.dialect()
+                dialect(provider)
                         .map(Discovery::listing)
                         .map(DialectKind.OPENAI_CHAT::equals)
                         .orElse(true);
@@ -149,7 +159,7 @@ public final class Discovery {
                         .or(() -> Sign.seen(Sign.OF_SERVER_ON_ASKING, replies))
                         .orElse(KnownServers.COMPATIBLE);
         Optional<DialectKind> dialect =
-                provider.dialect()
+                dialect(provider)
                         .or(() -> Sign.ofOllama(server, replies))
                         .or(() -> Sign.seen(Sign.OF_DIALECT, replies));
         DialectKind likely = dialect.orElse(DialectKind.OPENAI_CHAT);
@@ -185,6 +195,7 @@ public final class Discovery {
             case OPENAI_CHAT, OPENAI_RESPONSES -> reply.isChatList();
             case ANTHROPIC -> reply.isChatList() || reply.isAnthropicList();
             case OLLAMA -> reply.isOllamaList();
+            case GEMINI -> reply.isGeminiList();
         };
     }
 
@@ -193,6 +204,7 @@ public final class Discovery {
             case CHAT_MODELS -> places.v1();
             case PLAIN_MODELS -> places.url();
             case OLLAMA_MODELS -> places.beforeApi();
+            case GEMINI_MODELS -> places.version();
             case ANTHROPIC_MODELS, OLLAMA_VERSION, LM_STUDIO_MODELS -> places.root();
         };
     }

@@ -50,6 +50,11 @@ record Places(String url, String root) {
         return root.endsWith(API) ? root.substring(0, root.length() - API.length()) : root;
     }
 
+    /** The URL with a version of Gemini's API at its end: its own, or the usual one. */
+    String version() {
+        return url.indexOf('/', url.indexOf("://") + 3) < 0 ? url + "/v1beta" : url;
+    }
+
     /** Whether the URL has a path that is not {@code /v1} at the server's root. */
     boolean hasPathOfItsOwn() {
         return !url.equals(v1()) && root.indexOf('/', root.indexOf("://") + 3) >= 0;
@@ -57,12 +62,13 @@ record Places(String url, String root) {
 
     /**
      * Where the dialect's paths begin if nobody can be asked: Anthropic's name {@code /v1} and
-     * Ollama's {@code /api} themselves, OpenAI's do not name theirs.
+     * Ollama's {@code /api} themselves, OpenAI's and Gemini's do not name theirs.
      */
     String base(DialectKind dialect) {
         return switch (dialect) {
             case ANTHROPIC -> root;
             case OLLAMA -> beforeApi();
+            case GEMINI -> version();
             case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }

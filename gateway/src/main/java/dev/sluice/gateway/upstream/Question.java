@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import static dev.sluice.gateway.config.DialectKind.ANTHROPIC;
+import static dev.sluice.gateway.config.DialectKind.GEMINI;
 import static dev.sluice.gateway.config.DialectKind.OLLAMA;
 import static dev.sluice.gateway.config.DialectKind.OPENAI_CHAT;
 
@@ -16,6 +17,8 @@ enum Question {
     PLAIN_MODELS(OPENAI_CHAT),
     /** The list of models where Ollama has its own. */
     OLLAMA_MODELS(OLLAMA),
+    /** The list of models where Gemini has it, as many as a page takes. */
+    GEMINI_MODELS(GEMINI),
     /** Ollama's version. */
     OLLAMA_VERSION(OPENAI_CHAT),
     /** LM Studio's own list of models. */
@@ -39,6 +42,7 @@ enum Question {
             case ANTHROPIC_MODELS -> places.root() + "/v1/models?limit=1000";
             case PLAIN_MODELS -> places.url() + "/models";
             case OLLAMA_MODELS -> places.beforeApi() + "/api/tags";
+            case GEMINI_MODELS -> places.version() + "/models?pageSize=1000";
             case OLLAMA_VERSION -> places.beforeApi() + "/api/version";
             case LM_STUDIO_MODELS -> places.root() + "/api/v0/models";
         };

@@ -158,6 +158,11 @@ record Reply(
         return status == 200 && has("models") && !has("data");
     }
 
+    /** A list of models as Gemini gives it, asked in that dialect. */
+    boolean isGeminiList() {
+        return status == 200 && has("models");
+    }
+
     /** A list of models as Anthropic gives it, in pages. */
     boolean isAnthropicList() {
         return status == 200 && has("data") && has("has_more") && !has("object");

@@ -88,7 +88,12 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
     static final Map<String, String> OF_HOST =
             Map.of(
                     "api.openai.com", KnownServers.OPENAI,
-                    "api.anthropic.com", KnownServers.ANTHROPIC);
+                    "api.anthropic.com", KnownServers.ANTHROPIC,
+                    "generativelanguage.googleapis.com", KnownServers.GOOGLE);
+
+    /** Hosts whose dialect is known without asking, since theirs is not asked for by itself. */
+    static final Map<String, DialectKind> DIALECT_OF_HOST =
+            Map.of("generativelanguage.googleapis.com", DialectKind.GEMINI);
 
     /** A look that every list of models can have. */
     private record Mark(Predicate<Reply> look, String server) {}

@@ -62,7 +62,8 @@ final class Trouble {
                         Question.CHAT_MODELS,
                         Question.ANTHROPIC_MODELS,
                         Question.PLAIN_MODELS,
-                        Question.OLLAMA_MODELS)
+                        Question.OLLAMA_MODELS,
+                        Question.GEMINI_MODELS)
                 .stream()
                 .map(replies::get)
                 .filter(reply -> reply != null)

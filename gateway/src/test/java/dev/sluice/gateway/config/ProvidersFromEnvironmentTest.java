@@ -28,6 +28,25 @@ final class ProvidersFromEnvironmentTest {
     }
 
     @Test
+    void takesTheFirstKeyOfAVendorThatReadsTwo() {
+        ProviderConfig one = gemini("one");
+        assertThat(ProvidersFromEnvironment.of(Map.of("GOOGLE_API_KEY", "one")))
+                .containsExactly(one);
+        assertThat(
+                        ProvidersFromEnvironment.of(
+                                Map.of("GEMINI_API_KEY", "one", "GOOGLE_API_KEY", "two")))
+                .containsExactly(one);
+    }
+
+    private static ProviderConfig gemini(String key) {
+        return ProviderConfig.builder("gemini", "https://generativelanguage.googleapis.com")
+                .dialect(DialectKind.GEMINI)
+                .server(ServerKind.GOOGLE)
+                .key(Secret.of(key))
+                .build();
+    }
+
+    @Test
     void anotherAddressMayBeAnotherProgram() {
         assertThat(
                         ProvidersFromEnvironment.of(

@@ -1,0 +1,251 @@
+package dev.sluice.dialect.gemini;
+
+import dev.sluice.core.dialect.DecodeContext;
+import dev.sluice.core.dialect.EventDecoder;
+import dev.sluice.core.event.BlockKind;
+import dev.sluice.core.event.BlockLedger;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.event.Event.DeltaKind;
+import dev.sluice.core.event.EventSink;
+import dev.sluice.core.event.StopReason;
+import dev.sluice.core.event.Usage;
+import dev.sluice.core.failure.Failure;
+import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.UpstreamWords;
+import dev.sluice.core.framing.Frame;
+import dev.sluice.core.framing.JsonArrayDecoder;
+import dev.sluice.core.json.JsonReader;
+import dev.sluice.core.json.Raw;
+import dev.sluice.core.json.Text;
+import dev.sluice.core.request.Seal;
+
+/**
+ * Reads pieces of an answer. A call comes whole and becomes a block that is begun, grown once and
+ * ended.
+ *
+ * <p>The vendor seals not only thoughts but calls and texts too. A seal on one of these is a block
+ * of thinking without text right in front of it: so it reaches every client that can carry a seal,
+ * and comes back to its place.
+ *
+ * <p>The wire has no end marker. A message is whole when the stream ends and a reason was told
+ * before; counts may follow the reason.
+ */
+final class GeminiEventDecoder implements EventDecoder {
+    private static final EventSink NOWHERE = event -> {};
+    private static final long NONE = -1;
+
+    private final GeminiChunk chunk = new GeminiChunk();
+    private final BlockLedger ledger = new BlockLedger(this::emit);
+    private final boolean sameDialect;
+    private EventSink out = NOWHERE;
+    private boolean started;
+    private boolean ended;
+    private long keys;
+
+    /** The thinking at the end of the message that has no seal yet. */
+    private long thinking = NONE;
+
+    private String finishReason = "";
+    private String finishMessage = "";
+    private boolean blocked;
+    private boolean answered;
+    private Usage usage = Usage.NONE;
+
+    GeminiEventDecoder(DecodeContext context) {
+        sameDialect = context.sameDialect();
+    }
+
+    /** Reads an unstreamed answer; one that is an array is a stream that came at once. */
+    static void readAnswer(byte[] body, DecodeContext context, EventSink out) {
+        GeminiEventDecoder decoder = new GeminiEventDecoder(context);
+        JsonArrayDecoder frames = new JsonArrayDecoder(Math.max(1, body.length));
+        frames.feed(body, 0, body.length, frame -> decoder.onFrame(frame, out));
+        if (decoder.answered && decoder.finishReason.isEmpty() && isObject(body)) {
+            // Some servers have no reason to tell; an object that is whole has ended.
+            decoder.finishReason = "STOP";
+        }
+        decoder.onEnd(out);
+    }
+
+    private static boolean isObject(byte[] body) {
+        return new JsonReader(body).peek() == JsonReader.Kind.OBJECT;
+    }
+
+    private void emit(Event event) {
+        ended |= event instanceof Event.Failed;
+        out.onEvent(event);
+    }
+
+    @Override
+    public void onFrame(Frame frame, EventSink sink) {
+        if (ended) {
+            return;
+        }
+        out = sink;
+        if (!frame.hasData() || frame.dataEquals("[DONE]")) {
+            if (!isOver()) {
+                emit(Event.PING);
+            }
+            return;
+        }
+        chunk.read(frame.dataBuffer(), frame.dataOffset(), frame.dataLength());
+        if (chunk.isError()) {
+            emit(
+                    new Event.Failed(
+                            GeminiErrorReader.ofFrame(
+                                    frame.dataBuffer(), frame.dataOffset(), frame.dataLength())));
+            return;
+        }
+        chunk();
+    }
+
+    private void chunk() {
+        Usage told = usage.merge(chunk.usage());
+        boolean counted = !told.equals(usage);
+        usage = told;
+        answered |= chunk.hasCandidates();
+        blocked |= !chunk.blockReason().isEmpty();
+        if (!started) {
+            started = true;
+            emit(new Event.MessageStart(chunk.id().toString(), chunk.model().toString(), 0, usage));
+        } else if (counted) {
+            emit(new Event.MessageDelta(null, null, usage));
+        }
+        for (GeminiPart part : chunk.parts()) {
+            if (!ended) {
+                part(part);
+            }
+        }
+        if (!chunk.finishReason().isEmpty()) {
+            finishReason = chunk.finishReason().toString();
+            finishMessage = chunk.finishMessage().toString();
+        }
+    }
+
+    private void part(GeminiPart part) {
+        GeminiPart.Call call = part.call();
+        Raw opaque = part.opaque();
+        if (opaque != null) {
+            thinking = NONE;
+            ledger.whole(BlockKind.OPAQUE, part.type(), opaque);
+        } else if (call != null) {
+            seal(part.signature());
+            call(call);
+        } else if (part.thought()) {
+            thought(part);
+        } else if (part.isContent()) {
+            seal(part.signature());
+            thinking = NONE;
+            ledger.append(DeltaKind.TEXT, part.text());
+        }
+    }
+
+    /** A thought grows the one before it, unless that is sealed. */
+    private void thought(GeminiPart part) {
+        if (!part.isContent()) {
+            return;
+        }
+        if (thinking == NONE) {
+            thinking = keys++;
+            ledger.open(thinking, BlockKind.THINKING, "", "", null);
+        }
+        ledger.grow(thinking, DeltaKind.THINKING, part.text());
+        if (!part.signature().isEmpty()) {
+            ledger.grow(thinking, DeltaKind.SIGNATURE, marked(part.signature()));
+            ledger.stop(thinking);
+            thinking = NONE;
+        }
+    }
+
+    /** The seal of what comes next. */
+    private void seal(Text signature) {
+        if (signature.isEmpty()) {
+            return;
+        }
+        thinking = NONE;
+        long key = keys++;
+        ledger.open(key, BlockKind.THINKING, "", "", null);
+        ledger.grow(key, DeltaKind.SIGNATURE, marked(signature));
+        ledger.stop(key);
+    }
+
+    private Text marked(Text signature) {
+        return sameDialect
+                ? signature
+                : Text.of(Seal.mark(GeminiDialect.NAME, signature.toString()));
+    }
+
+    private void call(GeminiPart.Call call) {
+        thinking = NONE;
+        if (call.partial()) {
+            fail(
+                    "the upstream sends the arguments of a call in pieces, which are read only"
+                            + " where the client speaks Gemini too; leave"
+                            + " `streamFunctionCallArguments` out");
+            return;
+        }
+        if (call.name().isEmpty()) {
+            fail("the upstream sent a tool call without a name");
+            return;
+        }
+        long key = keys++;
+        ledger.tool(key, call.id(), call.name());
+        ledger.grow(key, DeltaKind.ARGUMENTS, call.arguments());
+        ledger.stop(key);
+    }
+
+    @Override
+    public void onEnd(EventSink sink) {
+        out = sink;
+        if (ended) {
+            return;
+        }
+        if (!isOver()) {
+            fail("the upstream's stream ended before it said why");
+        } else if (GeminiStops.isMalformed(finishReason) && !sameDialect) {
+            malformed();
+        } else {
+            done();
+        }
+    }
+
+    /** Whether the message has come to its end, though the stream may go on. */
+    private boolean isOver() {
+        return blocked || !finishReason.isEmpty();
+    }
+
+    private void done() {
+        ledger.finish();
+        if (ended) {
+            return;
+        }
+        StopReason reason =
+                finishReason.isEmpty()
+                        ? StopReason.REFUSAL
+                        : GeminiStops.read(finishReason, ledger.toolSeen());
+        emit(new Event.MessageDelta(reason, null, usage));
+        ended = true;
+        out.onEvent(Event.STOP);
+    }
+
+    /** Another try of the same request may go well. */
+    private void malformed() {
+        String words = UpstreamWords.clean(finishMessage);
+        emit(
+                new Event.Failed(
+                        new Failure(
+                                FailureCode.UPSTREAM_ERROR,
+                                "the model's answer is no answer ("
+                                        + finishReason
+                                        + ")"
+                                        + (words.isEmpty() ? "" : ": " + words),
+                                null,
+                                finishReason,
+                                null,
+                                0)));
+    }
+
+    private void fail(String why) {
+        emit(new Event.Failed(Failure.of(FailureCode.UPSTREAM_BROKEN, why)));
+    }
+}

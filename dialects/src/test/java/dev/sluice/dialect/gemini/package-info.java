@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.dialect.gemini;
+
+import org.jspecify.annotations.NullMarked;
