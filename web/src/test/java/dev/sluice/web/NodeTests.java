@@ -39,8 +39,7 @@ final class NodeTests {
                 name,
                 () -> {
                     if (!test.path("ok").booleanValue()) {
-                        throw new AssertionError(
-                                name + ": " + test.path("message").stringValue());
+                        throw new AssertionError(name + ": " + test.path("message").stringValue());
                     }
                     if (!test.path("skipped").isNull()) {
                         abort(test.path("skipped").asString());
