@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.bedrock.BedrockDialect;
 import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 import dev.sluice.dialect.openairesponses.OpenAiResponsesDialect;
@@ -17,7 +18,8 @@ public final class Dialects {
                     CHAT,
                     new OpenAiResponsesDialect(CHAT),
                     new AnthropicDialect(),
-                    new OllamaDialect());
+                    new OllamaDialect(),
+                    new BedrockDialect());
 
     private Dialects() {}
 

@@ -12,6 +12,7 @@ import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap.Sight;
+import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.Event;
@@ -65,6 +66,16 @@ public abstract class DialectContract {
      * a comma.
      */
     protected abstract String smallestRequest(String more);
+
+    /** A client's call that asks {@code target} for an answer by {@code body}. */
+    protected Call call(byte[] body, Target target) {
+        return Call.of(body);
+    }
+
+    /** The first member that a request cannot do without. */
+    protected String mainMember() {
+        return "model";
+    }
 
     /** Goldens that end well. */
     protected List<Golden> wholeGoldens() {
@@ -326,7 +337,7 @@ public abstract class DialectContract {
     void readsBackTheRequestsItWrites(String json) {
         Request request = decoded(json);
         byte[] body = dialect().encodeRequest(request, Wire.vendor(request.model())).body();
-        Request again = dialect().decodeRequest(Call.of(body));
+        Request again = dialect().decodeRequest(call(body, Wire.vendor(request.model())));
         assertThat(withoutStream(again)).isEqualTo(withoutStream(request));
     }
 
@@ -338,7 +349,8 @@ public abstract class DialectContract {
     }
 
     private Request decoded(String json) {
-        return dialect().decodeRequest(Call.of(json.getBytes(StandardCharsets.UTF_8)));
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        return dialect().decodeRequest(call(body, Wire.vendor("m")));
     }
 
     @ParameterizedTest
@@ -346,11 +358,10 @@ public abstract class DialectContract {
     void relaysARequestWithTheModelReplacedAndNothingElse(String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         Request request = decoded(json);
+        Target other = Wire.vendor("another/\"model\"");
         byte[] relayed =
-                dialect()
-                        .relayRequest(Call.of(body), request, Wire.vendor("another/\"model\""))
-                        .body();
-        Request again = dialect().decodeRequest(Call.of(relayed));
+                dialect().relayRequest(call(body, Wire.vendor("m")), request, other).body();
+        Request again = dialect().decodeRequest(call(relayed, other));
         assertThat(again.model()).isEqualTo("another/\"model\"");
         Request.Builder back = again.toBuilder();
         back.model = request.model();
@@ -362,10 +373,12 @@ public abstract class DialectContract {
     @Tag("S4")
     void refusesANameThatComesTwice() {
         assertThat(decoded(smallestRequest(""))).isNotNull();
-        assertThatThrownBy(() -> decoded(smallestRequest("\"model\":\"other\",")))
+        String name = mainMember();
+        String variant = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        assertThatThrownBy(() -> decoded(smallestRequest("\"" + name + "\":\"other\",")))
                 .isInstanceOf(MalformedJson.class)
-                .hasMessageContaining("model");
-        assertThatThrownBy(() -> decoded(smallestRequest("\"Model\":\"other\",")))
+                .hasMessageContaining(name);
+        assertThatThrownBy(() -> decoded(smallestRequest("\"" + variant + "\":\"other\",")))
                 .isInstanceOf(MalformedJson.class)
                 .hasMessageContaining("by case alone");
         assertThatThrownBy(() -> decoded(smallestRequest("\"x\":{\"a\":1,\"a\":2},")))

@@ -92,14 +92,12 @@ final class EventStreamHeaders {
     /** Whether the field is text and called {@code name}, which is ASCII. */
     boolean isText(byte[] name) {
         return type == TEXT
-                && Arrays.equals(
-                        bytes, nameOffset, nameOffset + nameLength, name, 0, name.length);
+                && Arrays.equals(bytes, nameOffset, nameOffset + nameLength, name, 0, name.length);
     }
 
     /** Whether the field's text is {@code ascii}. */
     boolean says(byte[] ascii) {
-        return Arrays.equals(
-                bytes, valueOffset, valueOffset + valueLength, ascii, 0, ascii.length);
+        return Arrays.equals(bytes, valueOffset, valueOffset + valueLength, ascii, 0, ascii.length);
     }
 
     /** Where the field's value begins. */

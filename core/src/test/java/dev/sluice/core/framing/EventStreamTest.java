@@ -115,13 +115,18 @@ class EventStreamTest {
     @Test
     @Tag("R10")
     void writesTheFormatsOwnExample() {
-        byte[] headers = HexFormat.of().parseHex("0c636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e");
+        byte[] headers =
+                HexFormat.of()
+                        .parseHex(
+                                "0c636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e");
         assertThat(EventStreamEncoder.headers("content-type", "application/json"))
                 .isEqualTo(headers);
         byte[] example =
                 HexFormat.of()
                         .parseHex(
-                                "0000003d" + "00000020" + "07fd8396"
+                                "0000003d"
+                                        + "00000020"
+                                        + "07fd8396"
                                         + HexFormat.of().formatHex(headers)
                                         + HexFormat.of().formatHex(utf8("{'foo':'bar'}"))
                                         + "8d9c08b1");
@@ -173,8 +178,7 @@ class EventStreamTest {
         Seeded.times(
                 200,
                 random ->
-                        assertThat(decode(Pieces.random(STREAM, random)).all)
-                                .isEqualTo(whole.all));
+                        assertThat(decode(Pieces.random(STREAM, random)).all).isEqualTo(whole.all));
     }
 
     @Test
@@ -238,9 +242,16 @@ class EventStreamTest {
         byte[] headers =
                 HexFormat.of()
                         .parseHex(
-                                "016100" + "016101" + "01610201" + "0161030102" + "016104"
-                                        + "01020304" + "0161050102030405060708"
-                                        + "0161060002ffff" + "0161080102030405060708" + "016109"
+                                "016100"
+                                        + "016101"
+                                        + "01610201"
+                                        + "0161030102"
+                                        + "016104"
+                                        + "01020304"
+                                        + "0161050102030405060708"
+                                        + "0161060002ffff"
+                                        + "0161080102030405060708"
+                                        + "016109"
                                         + "0102030405060708090a0b0c0d0e0f10"
                                         + HexFormat.of()
                                                 .formatHex(
@@ -299,8 +310,7 @@ class EventStreamTest {
                             decoder.feed(piece, 0, piece.length, frames);
                         }
                     } catch (FailureException refused) {
-                        assertThat(refused.failure().code())
-                                .isEqualTo(FailureCode.UPSTREAM_BROKEN);
+                        assertThat(refused.failure().code()).isEqualTo(FailureCode.UPSTREAM_BROKEN);
                     }
                 });
     }
