@@ -9,7 +9,9 @@ public enum DialectKind implements Word {
     /** Anthropic Messages. */
     ANTHROPIC("anthropic"),
     /** Ollama's own API. */
-    OLLAMA("ollama");
+    OLLAMA("ollama"),
+    /** Amazon Bedrock's Converse. */
+    BEDROCK("bedrock");
 
     private final String word;
 

@@ -16,6 +16,8 @@ public enum ServerKind implements Word {
     LM_STUDIO("lm-studio"),
     /** Anthropic itself. */
     ANTHROPIC("anthropic"),
+    /** Amazon Bedrock. */
+    BEDROCK("bedrock"),
     /** Anything else that speaks the dialect. */
     COMPATIBLE("compatible");
 

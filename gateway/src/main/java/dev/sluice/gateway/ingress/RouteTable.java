@@ -16,7 +16,7 @@ import java.util.Optional;
  * fields of the request decide.
  */
 final class RouteTable {
-    /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
+    /** What a request is for; {@code rest} is the path from where an endpoint has its {@code *}. */
     record Match(Dialect dialect, Operation operation, String rest) {}
 
     private record Entry(Dialect dialect, Endpoint endpoint) {}
@@ -30,7 +30,7 @@ final class RouteTable {
         for (Dialect dialect : dialects) {
             for (Endpoint endpoint : dialect.endpoints()) {
                 Entry entry = new Entry(dialect, endpoint);
-                if (endpoint.path().endsWith("*")) {
+                if (star(endpoint) >= 0) {
                     open.add(entry);
                 } else {
                     exact.computeIfAbsent(endpoint.path(), _ -> new ArrayList<>()).add(entry);
@@ -46,8 +46,8 @@ final class RouteTable {
             if (!entry.endpoint.method().equals(method)) {
                 continue;
             }
-            String pattern = entry.endpoint.path();
-            String rest = pattern.endsWith("*") ? path.substring(pattern.length() - 1) : "";
+            int star = star(entry.endpoint);
+            String rest = star < 0 ? "" : path.substring(star);
             Match match = new Match(entry.dialect, entry.endpoint.operation(), rest);
             if (entry.dialect.claims(headers)) {
                 return Optional.of(match);
@@ -69,13 +69,24 @@ final class RouteTable {
         }
         List<Entry> matches = new ArrayList<>();
         for (Entry entry : open) {
-            String pattern = entry.endpoint.path();
-            String prefix = pattern.substring(0, pattern.length() - 1);
-            if (path.length() > prefix.length() && path.startsWith(prefix)) {
+            if (matches(entry.endpoint, path)) {
                 matches.add(entry);
             }
         }
         return matches;
+    }
+
+    private static int star(Endpoint endpoint) {
+        return endpoint.path().indexOf('*');
+    }
+
+    private static boolean matches(Endpoint endpoint, String path) {
+        int star = star(endpoint);
+        String before = endpoint.path().substring(0, star);
+        String behind = endpoint.path().substring(star + 1);
+        return path.length() > before.length() + behind.length()
+                && path.startsWith(before)
+                && path.endsWith(behind);
     }
 
     /**

@@ -63,6 +63,7 @@ record Places(String url, String root) {
         return switch (dialect) {
             case ANTHROPIC -> root;
             case OLLAMA -> beforeApi();
+            case BEDROCK -> url;
             case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }
