@@ -6,7 +6,7 @@ export async function play(scenes) {
   try {
     told = { value: await scenes[name](url, JSON.parse(json)) };
   } catch (error) {
-    told = { error: { name: error.name, message: error.message, status: error.status ?? error.status_code ?? null } };
+    told = { error: { name: error.name, message: error.message, status: error.status ?? error.status_code ?? error.$metadata?.httpStatusCode ?? null } };
   }
   console.log(JSON.stringify(told));
 }

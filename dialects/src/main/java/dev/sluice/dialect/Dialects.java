@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
+import dev.sluice.dialect.bedrock.BedrockDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
 import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
@@ -20,6 +21,7 @@ public final class Dialects {
                     new OpenAiResponsesDialect(CHAT),
                     new AnthropicDialect(),
                     new OllamaDialect(),
+                    new BedrockDialect(),
                     new GeminiDialect());
 
     private static final SluiceDialect OWN = new SluiceDialect(CHAT);

@@ -58,6 +58,9 @@ public final class KnownServers {
     /** A server that speaks a dialect and of which nothing more is known. */
     public static final String COMPATIBLE = "compatible";
 
+    /** Amazon Bedrock. */
+    public static final String BEDROCK = "bedrock";
+
     /** The vendor of Anthropic Messages. */
     public static final String ANTHROPIC = "anthropic";
 
@@ -237,6 +240,12 @@ public final class KnownServers {
                 COMPATIBLE,
                 no(COUNT_TOKENS, STRICT_FRAMES, ALL_EFFORTS),
                 yes(REASONING_REPLAY, MANY_STOPS, EXTENDED_SAMPLING));
+        add(BEDROCK, BEDROCK, no(IMAGE_URLS, CUSTOM_TOOLS), yes(MANY_STOPS, EXTENDED_SAMPLING));
+        add(
+                BEDROCK,
+                COMPATIBLE,
+                no(STRICT_FRAMES, COUNT_TOKENS, IMAGE_URLS, CUSTOM_TOOLS),
+                yes(MANY_STOPS, EXTENDED_SAMPLING));
     }
 
     static {

@@ -12,6 +12,7 @@ import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap.Sight;
+import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.Event;
@@ -66,14 +67,19 @@ public abstract class DialectContract {
      */
     protected abstract String smallestRequest(String more);
 
-    /** A client's call with this body, on a path that names {@code model} where paths do. */
-    protected Call call(byte[] body, String model) {
+    /** A client's call that asks {@code target} for an answer by {@code body}. */
+    protected Call call(byte[] body, Target target) {
         return Call.of(body);
     }
 
     /** Whether a frame tells the end of a message; if not the end of the stream does. */
     protected boolean endsWithAFrame() {
         return true;
+    }
+
+    /** The first member that a request cannot do without. */
+    protected String mainMember() {
+        return "model";
     }
 
     /** Goldens that end well. */
@@ -337,7 +343,7 @@ public abstract class DialectContract {
     void readsBackTheRequestsItWrites(String json) {
         Request request = decoded(json);
         byte[] body = dialect().encodeRequest(request, Wire.vendor(request.model())).body();
-        Request again = dialect().decodeRequest(call(body, request.model()));
+        Request again = dialect().decodeRequest(call(body, Wire.vendor(request.model())));
         assertThat(withoutStream(again)).isEqualTo(withoutStream(request));
     }
 
@@ -349,7 +355,8 @@ public abstract class DialectContract {
     }
 
     private Request decoded(String json) {
-        return dialect().decodeRequest(call(json.getBytes(StandardCharsets.UTF_8), "m"));
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        return dialect().decodeRequest(call(body, Wire.vendor("m")));
     }
 
     @ParameterizedTest
@@ -357,11 +364,10 @@ public abstract class DialectContract {
     void relaysARequestWithTheModelReplacedAndNothingElse(String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         Request request = decoded(json);
+        Target other = Wire.vendor("another/\"model\"");
         byte[] relayed =
-                dialect()
-                        .relayRequest(Call.of(body), request, Wire.vendor("another/\"model\""))
-                        .body();
-        Request again = dialect().decodeRequest(call(relayed, "another/\"model\""));
+                dialect().relayRequest(call(body, Wire.vendor("m")), request, other).body();
+        Request again = dialect().decodeRequest(call(relayed, other));
         assertThat(again.model()).isEqualTo("another/\"model\"");
         Request.Builder back = again.toBuilder();
         back.model = request.model();
@@ -373,10 +379,12 @@ public abstract class DialectContract {
     @Tag("S4")
     void refusesANameThatComesTwice() {
         assertThat(decoded(smallestRequest(""))).isNotNull();
-        assertThatThrownBy(() -> decoded(smallestRequest("\"model\":\"other\",")))
+        String name = mainMember();
+        String variant = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        assertThatThrownBy(() -> decoded(smallestRequest("\"" + name + "\":\"other\",")))
                 .isInstanceOf(MalformedJson.class)
-                .hasMessageContaining("model");
-        assertThatThrownBy(() -> decoded(smallestRequest("\"Model\":\"other\",")))
+                .hasMessageContaining(name);
+        assertThatThrownBy(() -> decoded(smallestRequest("\"" + variant + "\":\"other\",")))
                 .isInstanceOf(MalformedJson.class)
                 .hasMessageContaining("by case alone");
         assertThatThrownBy(() -> decoded(smallestRequest("\"x\":{\"a\":1,\"a\":2},")))

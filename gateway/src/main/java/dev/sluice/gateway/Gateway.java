@@ -247,6 +247,7 @@ public final class Gateway implements AutoCloseable {
                     upstream.quirks(),
                     upstream.base(),
                     upstream.headers(),
+                    upstream.signing(),
                     () -> Connections.open(vertx, upstream, config.limits().header()),
                     loop);
         }

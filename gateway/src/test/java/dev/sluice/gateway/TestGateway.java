@@ -19,6 +19,7 @@ import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.exchange.Timeouts;
+import dev.sluice.gateway.upstream.Signing;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,7 @@ public final class TestGateway implements AutoCloseable {
         private Protocol protocol = Protocol.HTTP_1_1;
         private UpstreamTls tls = UpstreamTls.DEFAULT;
         private int retries;
+        private Optional<Signing> signing = Optional.empty();
         private Saboteur saboteur = Saboteur.nowhere();
         private UnaryOperator<Provider> around = UnaryOperator.identity();
         private Departure departure = Departure.USUAL;
@@ -102,7 +105,14 @@ public final class TestGateway implements AutoCloseable {
                             retries,
                             1000,
                             protocol,
-                            tls));
+                            tls,
+                            signing));
+            return this;
+        }
+
+        /** How requests to the upstreams that follow are signed. */
+        public Setup signing(Signing next) {
+            signing = Optional.of(next);
             return this;
         }
 

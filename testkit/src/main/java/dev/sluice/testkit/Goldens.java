@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * listed anywhere.
  */
 public final class Goldens {
-    private static final List<String> BODIES = List.of(".sse", ".ndjson");
+    private static final List<String> BODIES = List.of(".sse", ".ndjson", ".bin");
 
     private Goldens() {}
 
@@ -50,6 +50,14 @@ public final class Goldens {
     /** All transcripts of Gemini's API, in the order of their names. */
     public static List<Golden> gemini() {
         return of("gemini");
+    }
+
+    /**
+     * The transcripts of Amazon Bedrock's ConverseStream that a reader takes to their end, in the
+     * order of their names. Those from 90 on are damaged.
+     */
+    public static List<Golden> bedrock() {
+        return of("bedrock").stream().filter(golden -> golden.name().compareTo("9") < 0).toList();
     }
 
     /** The transcripts of one folder, in the order of their names. */

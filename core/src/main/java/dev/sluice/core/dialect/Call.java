@@ -4,7 +4,7 @@ package dev.sluice.core.dialect;
  * A client's request as it came.
  *
  * @param operation what the client's path asks for
- * @param path the part of the path that names a model, empty if the path has none
+ * @param path the path from where the endpoint has its {@code *}, empty if it has none
  * @param query what stands behind the path's question mark, as it came; perhaps a key is in it
  * @param headers the client's header fields
  * @param body the body, decompressed

@@ -23,6 +23,9 @@ public final class Frame {
     int dataOffset;
     int dataLength;
     boolean data;
+    boolean failure;
+    int headersOffset;
+    int headersEnd;
     String id = "";
 
     Frame() {}
@@ -83,6 +86,21 @@ public final class Frame {
     /** Whether the type is exactly {@code ascii}. */
     public boolean typeEquals(String ascii) {
         return equal(ascii, typeBuffer, typeOffset, typeLength);
+    }
+
+    /** Whether the framing itself, not the data, says that this frame tells a failure. */
+    public boolean isFailure() {
+        return failure;
+    }
+
+    /**
+     * The text of the frame's header field {@code name} (AWS event streams), empty if there is none
+     * or it is no text.
+     */
+    public String header(String name) {
+        return headersOffset == headersEnd
+                ? ""
+                : new EventStreamHeaders(buffer, headersOffset, headersEnd).text(name);
     }
 
     /** The last event id that the stream has set (SSE), empty if none. */

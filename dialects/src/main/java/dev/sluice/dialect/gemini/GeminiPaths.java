@@ -30,9 +30,12 @@ record GeminiPaths(String model, String verb) {
                 : new GeminiPaths(modelName(path.substring(0, colon)), path.substring(colon + 1));
     }
 
-    /** The model that a client's path names where nothing stands behind its name. */
+    /** The model that a client's path names where nothing but {@link #COUNT} can be asked of it. */
     static String model(String rest) {
-        return modelName(decoded(rest));
+        String path = decoded(rest);
+        String verb = ":" + COUNT;
+        return modelName(
+                path.endsWith(verb) ? path.substring(0, path.length() - verb.length()) : path);
     }
 
     /** A plus sign is one in a path. */
@@ -67,7 +70,7 @@ record GeminiPaths(String model, String verb) {
             case COUNT_TOKENS -> encoded(target.model()) + ":" + COUNT;
             case LIST_MODELS -> "/models";
             case SHOW_MODEL -> encoded(target.model());
-            case COMPLETE, LIST_LOADED, SHOW_VERSION ->
+            case COMPLETE, EMBED, LIST_LOADED, SHOW_VERSION ->
                     throw new UnsupportedOperationException(operation + " on Gemini");
         };
     }

@@ -3,6 +3,7 @@ package dev.sluice.dialect.gemini;
 import dev.sluice.core.dialect.Call;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Headers;
+import dev.sluice.core.dialect.Target;
 import dev.sluice.dialect.DialectContract;
 import dev.sluice.testkit.Golden;
 import dev.sluice.testkit.Goldens;
@@ -81,8 +82,8 @@ class GeminiContractTest extends DialectContract {
     }
 
     @Override
-    protected Call call(byte[] body, String model) {
-        String path = URLEncoder.encode(model, StandardCharsets.UTF_8) + ":generateContent";
+    protected Call call(byte[] body, Target target) {
+        String path = URLEncoder.encode(target.model(), StandardCharsets.UTF_8) + ":generateContent";
         return new Call(path, Headers.NONE, body);
     }
 

@@ -123,8 +123,8 @@ public record Config(
 
     /**
      * This with what the environment says by itself: providers from {@link
-     * ProvidersFromEnvironment}, where no provider has the name yet, and {@code SLUICE_API_KEY} as
-     * the client key of {@code default}.
+     * ProvidersFromEnvironment}, where no provider has the name yet, the credentials that providers
+     * of AWS do not name, and {@code SLUICE_API_KEY} as the client key of {@code default}.
      */
     public Config withEnvironment(Map<String, String> env) {
         ConfigBuilder builder = toBuilder();
@@ -132,6 +132,13 @@ public record Config(
                 .filter(found -> provider(found.name()).isEmpty())
                 .forEach(builder::provider);
         builder.keys(EnvironmentKey.added(keys, env));
+        List<Problem> problems = new ArrayList<>();
+        providers.stream()
+                .map(provider -> AwsEnvironment.completed(provider, env, problems))
+                .forEach(builder::provider);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
         return builder.build();
     }
 
@@ -196,9 +203,17 @@ public record Config(
                 .flatMap(
                         provider ->
                                 Stream.concat(
-                                        provider.key().stream(),
+                                        Stream.concat(provider.key().stream(), aws(provider)),
                                         provider.headers().values().values().stream()))
                 .toList();
+    }
+
+    private static Stream<Secret> aws(ProviderConfig provider) {
+        return provider.aws().stream()
+                .flatMap(
+                        aws ->
+                                Stream.concat(
+                                        aws.secretKey().stream(), aws.sessionToken().stream()));
     }
 
     /** The providers whose certificate nobody checks. */

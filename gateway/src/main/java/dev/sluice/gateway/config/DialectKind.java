@@ -11,7 +11,9 @@ public enum DialectKind implements Word {
     /** Ollama's own API. */
     OLLAMA("ollama"),
     /** Google's Gemini API. */
-    GEMINI("gemini");
+    GEMINI("gemini"),
+    /** Amazon Bedrock's Converse. */
+    BEDROCK("bedrock");
 
     private final String word;
 

@@ -22,6 +22,7 @@ public final class ProviderBuilder {
     private int retries = ProviderConfig.DEFAULT_RETRIES;
     private TimeoutOverrides timeouts = TimeoutOverrides.NONE;
     private int connections = ProviderConfig.DEFAULT_CONNECTIONS;
+    private Optional<AwsConfig> aws = Optional.empty();
 
     ProviderBuilder(String name, ProviderUrl url) {
         this.name = name;
@@ -94,6 +95,12 @@ public final class ProviderBuilder {
         return this;
     }
 
+    /** How requests to Amazon Bedrock are signed. */
+    public ProviderBuilder aws(AwsConfig value) {
+        aws = Optional.of(value);
+        return this;
+    }
+
     /** A departure from the dialect. */
     public ProviderBuilder quirk(String quirk, String value) {
         quirks.put(quirk, value);
@@ -116,6 +123,7 @@ public final class ProviderBuilder {
                 retries,
                 timeouts,
                 connections,
-                quirks);
+                quirks,
+                aws);
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param timeouts what it wants otherwise than the rest
  * @param connections the most connections to it per event loop
  * @param quirks departures from the dialect, laid over those of {@code server}
+ * @param aws how requests to Amazon Bedrock are signed
  */
 public record ProviderConfig(
         String name,
@@ -38,7 +39,8 @@ public record ProviderConfig(
         int retries,
         TimeoutOverrides timeouts,
         int connections,
-        Map<String, String> quirks) {
+        Map<String, String> quirks,
+        Optional<AwsConfig> aws) {
 
     /** The provider that is built in, and takes no other's name. */
     public static final String SIMULATED = "simulated";
@@ -75,12 +77,46 @@ public record ProviderConfig(
         return new ProviderBuilder(name, ProviderUrl.of(url));
     }
 
+    /** This with another key. */
+    ProviderConfig withKey(Secret other) {
+        return with(Optional.of(other), aws);
+    }
+
+    /** This, signing in another way. */
+    ProviderConfig withAws(AwsConfig other) {
+        return with(key, Optional.of(other));
+    }
+
+    private ProviderConfig with(Optional<Secret> newKey, Optional<AwsConfig> newAws) {
+        return new ProviderConfig(
+                name,
+                url,
+                dialect,
+                server,
+                newKey,
+                models,
+                protocol,
+                headers,
+                tls,
+                maxTokens,
+                retries,
+                timeouts,
+                connections,
+                quirks,
+                newAws);
+    }
+
     /** Whether {@code other} is at the same place and described as the same server. */
     public boolean isSameServer(ProviderConfig other) {
         return url.equals(other.url)
                 && dialect.equals(other.dialect)
                 && server.equals(other.server)
                 && models.equals(other.models);
+    }
+
+    /** Whether it is Amazon Bedrock, or speaks as that does. */
+    public boolean isBedrock() {
+        return AwsEnvironment.isMeant(this);
     }
 
     /** Whether nobody checks that it is who it says. */

@@ -65,6 +65,7 @@ public final class ProvidersFromEnvironment {
                         .ifPresent(found::add);
             }
         }
+        AwsEnvironment.provider(env, problems).ifPresent(found::add);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -73,14 +74,22 @@ public final class ProvidersFromEnvironment {
 
     /** The names of those whose key is in this environment, whether it can be used or not. */
     static List<String> names(Map<String, String> env) {
-        return VENDORS.stream()
+        List<String> names = new ArrayList<>();
+        VENDORS.stream()
                 .filter(vendor -> !said(env, vendor.keyVariable(env)).isEmpty())
                 .map(Vendor::name)
-                .toList();
+                .forEach(names::add);
+        if (AwsEnvironment.isSaid(env)) {
+            names.add(AwsEnvironment.PROVIDER);
+        }
+        return names;
     }
 
     /** The variable whose key would bring {@code provider} into being. */
     static Optional<String> variableFor(String provider) {
+        if (provider.equals(AwsEnvironment.PROVIDER)) {
+            return Optional.of(AwsEnvironment.BEARER);
+        }
         return VENDORS.stream()
                 .filter(vendor -> vendor.name.equals(provider))
                 .map(vendor -> vendor.keyVariables.getFirst())

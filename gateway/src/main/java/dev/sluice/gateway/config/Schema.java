@@ -194,6 +194,50 @@ final class Schema {
                     "those of `server`",
                     "Departures from the dialect, laid over those that come with `server`.");
 
+    private static final Key<String> AWS_REGION =
+            Key.optional(
+                    "region",
+                    Single.of(AwsConfig.REGION, AwsConfig::parseRegion),
+                    "told by the host of `url`, or by AWS_REGION",
+                    "Where the models are.");
+    private static final Key<String> AWS_PROFILE =
+            Key.optional(
+                    "profile",
+                    Single.of(Names.SHORT),
+                    "the environment's keys, then the default profile",
+                    "Whose keys of `~/.aws/credentials` to take.");
+    private static final Key<Secret> AWS_ACCESS_KEY =
+            Key.optional("access-key", token(), "that of the profile", "Names the secret key.");
+    private static final Key<Secret> AWS_SECRET_KEY =
+            Key.optional("secret-key", token(), "that of the profile", "Signs, best as `${NAME}`.");
+    private static final Key<Secret> AWS_SESSION_TOKEN =
+            Key.optional(
+                    "session-token",
+                    token(),
+                    "that of the profile",
+                    "Goes with keys that are good for a while.");
+
+    private static final Section<AwsConfig> AWS_SECTION =
+            Section.of(
+                    v ->
+                            new AwsConfig(
+                                    v.find(AWS_REGION),
+                                    v.find(AWS_PROFILE),
+                                    v.find(AWS_ACCESS_KEY),
+                                    v.find(AWS_SECRET_KEY),
+                                    v.find(AWS_SESSION_TOKEN)),
+                    AWS_REGION,
+                    AWS_PROFILE,
+                    AWS_ACCESS_KEY,
+                    AWS_SECRET_KEY,
+                    AWS_SESSION_TOKEN);
+    private static final Key<AwsConfig> AWS =
+            Key.optional(
+                    "aws",
+                    AWS_SECTION,
+                    "found in the environment and in AWS's files",
+                    "How requests to Amazon Bedrock are signed, where there is no `key`.");
+
     static final Section<ProviderConfig> PROVIDER =
             Section.of(
                     Schema::provider,
@@ -209,7 +253,8 @@ final class Schema {
                     RETRIES,
                     PROVIDER_TIMEOUTS,
                     CONNECTIONS,
-                    QUIRKS);
+                    QUIRKS,
+                    AWS);
 
     private static final Key<List<Target>> TO =
             Key.required(
@@ -704,7 +749,12 @@ final class Schema {
                 v.get(RETRIES),
                 v.find(PROVIDER_TIMEOUTS).orElse(TimeoutOverrides.NONE),
                 v.get(CONNECTIONS),
-                v.find(QUIRKS).orElse(Map.of()));
+                v.find(QUIRKS).orElse(Map.of()),
+                v.find(AWS));
+    }
+
+    private static Single<Secret> token() {
+        return Single.ofSecret(Secret.TOKEN, text -> Secret.of(text).checkToken(""));
     }
 
     private static Config config(Values v) {

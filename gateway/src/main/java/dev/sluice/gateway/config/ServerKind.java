@@ -18,6 +18,8 @@ public enum ServerKind implements Word {
     ANTHROPIC("anthropic"),
     /** Google itself. */
     GOOGLE("google"),
+    /** Amazon Bedrock. */
+    BEDROCK("bedrock"),
     /** Anything else that speaks the dialect. */
     COMPATIBLE("compatible");
 

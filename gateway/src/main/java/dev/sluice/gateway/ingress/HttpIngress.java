@@ -11,6 +11,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.request.Request;
+import dev.sluice.dialect.bedrock.SigV4Check;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ClientCall;
 import dev.sluice.gateway.exchange.ExchangeListener;
@@ -26,10 +27,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and
@@ -180,7 +184,7 @@ public final class HttpIngress {
                 !crossOrigin.admits(request)
                         ? Optional.of(otherOrigin())
                         : principal.isEmpty() && !browser
-                                ? Optional.of(unknownKey(headers))
+                                ? Optional.of(unknownKey(Sockets.shownKey(headers)))
                                 : exchanges.refusal();
         if (refusal.isPresent()) {
             refuse(request, speech.dialect(""), requestId, refusal.get());
@@ -265,6 +269,9 @@ public final class HttpIngress {
         private final String principal;
         private final Runnable over;
 
+        /** Whether the request is signed and its signature matters: not where all may come in. */
+        private final boolean isSigned;
+
         Admission(
                 HttpServerRequest request,
                 RouteTable.Match match,
@@ -278,13 +285,15 @@ public final class HttpIngress {
             this.headers = headers;
             this.requestId = requestId;
             this.principal = principal;
+            this.isSigned = SigV4Check.isIn(headers) && keys.principal("").isEmpty();
         }
 
         void admit() {
             switch (match.operation()) {
-                case LIST_MODELS -> answer(match.dialect().encodeModels(exchanges.candidates().models()));
-                case LIST_LOADED -> answer(match.dialect().encodeLoaded());
-                case SHOW_VERSION -> answer(match.dialect().encodeVersion());
+                case LIST_MODELS ->
+                        list(() -> match.dialect().encodeModels(exchanges.candidates().models()));
+                case LIST_LOADED -> list(() -> match.dialect().encodeLoaded());
+                case SHOW_VERSION -> list(() -> match.dialect().encodeVersion());
                 case SHOW_MODEL -> read();
                 case GENERATE, COMPLETE, COUNT_TOKENS, EMBED -> {
                     Optional<Failure> refusal = refusal();
@@ -305,6 +314,24 @@ public final class HttpIngress {
             return headers.get("last-event-id").isPresent()
                     ? Optional.empty()
                     : exchanges.refusal();
+        }
+
+        /** Answers a request that has no body. */
+        private void list(Supplier<byte[]> answer) {
+            Optional<Failure> forged = forged(new byte[0]);
+            if (forged.isPresent()) {
+                refused(forged.get());
+            } else {
+                answer(answer.get());
+            }
+        }
+
+        /** What is wrong with the request's signature, where keys are asked for. */
+        private Optional<Failure> forged(byte[] body) {
+            return isSigned
+                    ? SignatureCheck.problem(
+                            request, headers, body, Instant.ofEpochMilli(loop.currentTimeMillis()))
+                    : Optional.empty();
         }
 
         private void read() {
@@ -343,6 +370,11 @@ public final class HttpIngress {
         private void body(byte[] body) {
             if (request.response().closed()) {
                 // The client went while its body was decoded.
+                return;
+            }
+            Optional<Failure> forged = forged(body);
+            if (forged.isPresent()) {
+                refused(forged.get());
                 return;
             }
             try {

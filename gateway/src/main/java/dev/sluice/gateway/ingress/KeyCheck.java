@@ -1,6 +1,7 @@
 package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.dialect.Headers;
+import dev.sluice.dialect.bedrock.SigV4Check;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,11 @@ public interface KeyCheck {
      */
     Optional<String> principal(String presented);
 
-    /** The key that a request shows, in the header field of any dialect; empty if none. */
+    /**
+     * The key that a request shows, in the header field of any dialect; empty if none. One that is
+     * signed as for AWS shows it as the access key id, and {@link SignatureCheck} holds it to its
+     * signature.
+     */
     static String shown(Headers headers) {
         Optional<String> key =
                 headers.get("x-api-key")
@@ -23,6 +28,10 @@ public interface KeyCheck {
                         .or(() -> headers.get("x-goog-api-key"));
         if (key.isPresent()) {
             return key.get().trim();
+        }
+        Optional<SigV4Check> signature = SigV4Check.of(headers);
+        if (signature.isPresent()) {
+            return signature.get().accessKey();
         }
         String authorization = headers.get("authorization").orElse("").trim();
         return authorization.regionMatches(true, 0, "bearer ", 0, 7)

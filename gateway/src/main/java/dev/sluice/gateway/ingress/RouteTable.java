@@ -17,7 +17,7 @@ import java.util.Optional;
  * fields of the request decide.
  */
 final class RouteTable {
-    /** What a request is for; {@code rest} is the part of the path that a {@code *} took. */
+    /** What a request is for; {@code rest} is the path from where an endpoint has its {@code *}. */
     record Match(ClientDialect dialect, Operation operation, String rest) {}
 
     private record Entry(ClientDialect dialect, Endpoint endpoint) {
@@ -37,11 +37,9 @@ final class RouteTable {
                     && path.endsWith(behind());
         }
 
-        /** What the {@code *} takes of {@code path}; empty where there is none. */
+        /** {@code path} from where the {@code *} is; empty where there is none. */
         String rest(String path) {
-            return endpoint.path().indexOf('*') < 0
-                    ? ""
-                    : path.substring(before().length(), path.length() - behind().length());
+            return endpoint.path().indexOf('*') < 0 ? "" : path.substring(before().length());
         }
     }
 
@@ -104,6 +102,19 @@ final class RouteTable {
             }
         }
         return matches;
+    }
+
+    private static int star(Endpoint endpoint) {
+        return endpoint.path().indexOf('*');
+    }
+
+    private static boolean matches(Endpoint endpoint, String path) {
+        int star = star(endpoint);
+        String before = endpoint.path().substring(0, star);
+        String behind = endpoint.path().substring(star + 1);
+        return path.length() > before.length() + behind.length()
+                && path.startsWith(before)
+                && path.endsWith(behind);
     }
 
     /**

@@ -7,6 +7,8 @@ import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.dialect.Dialects;
 import dev.sluice.dialect.KnownServers;
+import dev.sluice.dialect.bedrock.AwsCredentials;
+import dev.sluice.gateway.config.AwsConfig;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.ConfigException;
 import dev.sluice.gateway.config.NearestWord;
@@ -15,6 +17,7 @@ import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.Secret;
 import dev.sluice.gateway.config.Timeouts;
 import dev.sluice.gateway.upstream.Finding;
+import dev.sluice.gateway.upstream.Signing;
 import dev.sluice.gateway.upstream.Trust;
 import dev.sluice.gateway.upstream.UpstreamPlan;
 
@@ -150,7 +153,20 @@ public final class Planner {
                         provider.retries(),
                         provider.connections(),
                         provider.protocol(),
-                        provider.tls()));
+                        provider.tls(),
+                        provider.aws().flatMap(Planner::signing)));
+    }
+
+    private static Optional<Signing> signing(AwsConfig aws) {
+        if (aws.accessKey().isEmpty() || aws.secretKey().isEmpty() || aws.region().isEmpty()) {
+            return Optional.empty();
+        }
+        AwsCredentials credentials =
+                new AwsCredentials(
+                        aws.accessKey().get().reveal(),
+                        aws.secretKey().get().reveal(),
+                        aws.sessionToken().map(Secret::reveal));
+        return Optional.of(new Signing(credentials, aws.region().get()));
     }
 
     /** The words of the configuration in those of an exchange. */

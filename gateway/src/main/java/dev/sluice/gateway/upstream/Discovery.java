@@ -31,6 +31,9 @@ public final class Discovery {
 
     /** What the configuration alone tells of {@code provider}, if it leaves nothing to be asked. */
     public static Optional<Finding> told(ProviderConfig provider) {
+        if (provider.isBedrock()) {
+            return Optional.of(bedrock(provider));
+        }
         if (provider.dialect().isEmpty()
                 || provider.server().isEmpty()
                 || provider.models().isEmpty()) {
@@ -44,6 +47,16 @@ public final class Discovery {
                         Places.of(provider.url()).base(dialect),
                         configured(provider),
                         Optional.empty()));
+    }
+
+    /** Amazon Bedrock lists its models on another host, and not those that an account may use. */
+    private static Finding bedrock(ProviderConfig provider) {
+        return new Finding(
+                Optional.of(DialectKind.BEDROCK.word()),
+                provider.server().map(ServerKind::word).orElse(KnownServers.BEDROCK),
+                Places.of(provider.url()).base(DialectKind.BEDROCK),
+                configured(provider),
+                Optional.empty());
     }
 
     /** Asks {@code provider} all that is open. */
@@ -124,6 +137,7 @@ public final class Discovery {
                                     case ANTHROPIC -> EnumSet.of(Question.ANTHROPIC_MODELS);
                                     case OLLAMA -> EnumSet.of(Question.OLLAMA_MODELS);
                                     case GEMINI -> EnumSet.of(Question.GEMINI_MODELS);
+                                    case BEDROCK -> EnumSet.noneOf(Question.class);
                                 })
                 .orElseGet(() -> EnumSet.of(Question.CHAT_MODELS, Question.ANTHROPIC_MODELS));
     }
@@ -196,6 +210,7 @@ public final class Discovery {
             case ANTHROPIC -> reply.isChatList() || reply.isAnthropicList();
             case OLLAMA -> reply.isOllamaList();
             case GEMINI -> reply.isGeminiList();
+            case BEDROCK -> false;
         };
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.core.provider.Provider;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
+import dev.sluice.dialect.bedrock.SigV4;
 import dev.sluice.gateway.exchange.Loop;
 
 import io.vertx.core.MultiMap;
@@ -21,6 +22,7 @@ import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,7 @@ public final class HttpUpstream implements Provider {
     private final Quirks quirks;
     private final URI base;
     private final Headers headers;
+    private final Optional<Signing> signing;
     private final Redactor redactor;
     private final Supplier<HttpClient> connections;
     private final Loop loop;
@@ -57,6 +60,7 @@ public final class HttpUpstream implements Provider {
      *
      * @param base where it is, such as {@code http://127.0.0.1:8081/v1}
      * @param headers what every request bears: credentials and whatever the configuration adds
+     * @param signing how every request is signed; empty if none is
      * @param connections opens a pool of connections on this loop
      */
     public HttpUpstream(
@@ -65,6 +69,7 @@ public final class HttpUpstream implements Provider {
             Quirks quirks,
             URI base,
             Headers headers,
+            Optional<Signing> signing,
             Supplier<HttpClient> connections,
             Loop loop) {
         this.name = name;
@@ -72,7 +77,8 @@ public final class HttpUpstream implements Provider {
         this.quirks = quirks;
         this.base = base;
         this.headers = headers;
-        this.redactor = Redactor.of(secrets(dialect, headers));
+        this.signing = signing;
+        this.redactor = Redactor.of(secrets(dialect, headers, signing));
         this.connections = connections;
         this.loop = loop;
     }
@@ -81,9 +87,16 @@ public final class HttpUpstream implements Provider {
      * All values but those that the dialect has for everybody; of a credential, what follows its
      * scheme.
      */
-    private static List<String> secrets(Dialect dialect, Headers headers) {
+    private static List<String> secrets(
+            Dialect dialect, Headers headers, Optional<Signing> signing) {
         Headers forEverybody = dialect.credentials("");
         List<String> secrets = new ArrayList<>();
+        signing.map(Signing::credentials)
+                .ifPresent(
+                        credentials -> {
+                            secrets.add(credentials.secretKey());
+                            credentials.sessionToken().ifPresent(secrets::add);
+                        });
         for (Header header : headers.all()) {
             if (!forEverybody.all().contains(header)) {
                 secrets.add(header.value().substring(header.value().lastIndexOf(' ') + 1));
@@ -176,7 +189,31 @@ public final class HttpUpstream implements Provider {
         for (Header header : call.encoded().headers().all()) {
             fields.set(header.name(), header.value());
         }
+        signing.ifPresent(how -> sign(how, call, options.getURI(), fields));
         return options.setHeaders(fields);
+    }
+
+    /** Signs what nobody on the way changes: the host, and of what type the body is. */
+    private void sign(Signing how, ProviderCall call, String path, MultiMap fields) {
+        boolean usual = port() == (base.getScheme().equals("https") ? 443 : 80);
+        Headers signed =
+                Headers.of(
+                        "host",
+                        usual ? base.getHost() : address(),
+                        "content-type",
+                        fields.get(HttpHeaders.CONTENT_TYPE));
+        for (Header header :
+                SigV4.sign(
+                                "POST",
+                                path,
+                                signed,
+                                call.encoded().body(),
+                                how.credentials(),
+                                how.region(),
+                                Instant.ofEpochMilli(loop.currentTimeMillis()))
+                        .all()) {
+            fields.set(header.name(), header.value());
+        }
     }
 
     private String path(Operation operation, ProviderCall call) {

@@ -69,6 +69,7 @@ record Places(String url, String root) {
             case ANTHROPIC -> root;
             case OLLAMA -> beforeApi();
             case GEMINI -> version();
+            case BEDROCK -> url;
             case OPENAI_CHAT, OPENAI_RESPONSES -> hasPathOfItsOwn() ? url : v1();
         };
     }

@@ -8,6 +8,7 @@ import dev.sluice.gateway.config.UpstreamTls;
 import dev.sluice.gateway.exchange.Timeouts;
 
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * A model server, known well enough to talk to it.
@@ -17,6 +18,7 @@ import java.net.URI;
  *     not
  * @param retries how often to try again after a failure that may pass
  * @param connections most connections for each event loop
+ * @param signing how every request is signed; empty if none is
  */
 public record UpstreamPlan(
         String name,
@@ -29,7 +31,8 @@ public record UpstreamPlan(
         int retries,
         int connections,
         Protocol protocol,
-        UpstreamTls tls) {
+        UpstreamTls tls,
+        Optional<Signing> signing) {
     /** Leaves the credentials out. */
     @Override
     public String toString() {

@@ -174,10 +174,10 @@ final class ConfigFileProblemsTest {
                         + " http1.1}}",
                 "sluice.yaml:1:41: providers.a.dialect: `open-chat` is unknown; did you mean"
                         + " `openai-chat`? (expected: openai-chat, openai-responses, anthropic,"
-                        + " ollama or gemini)",
+                        + " ollama, gemini or bedrock)",
                 "sluice.yaml:1:60: providers.a.server: `lama.cpp` is unknown; did you mean"
                     + " `llama.cpp`? (expected: openai, mlx-lm, ollama, llama.cpp, vllm, lm-studio,"
-                    + " anthropic, google or compatible)",
+                    + " anthropic, google, bedrock or compatible)",
                 "sluice.yaml:1:80: providers.a.protocol: `http1.1` is unknown; did you mean"
                         + " `http/1.1`? (expected: auto, http/1.1, h2 or h2c)");
         assertProblems(

@@ -73,7 +73,8 @@ class OpenUpstreamsTest {
                 0,
                 10,
                 Protocol.AUTO,
-                UpstreamTls.DEFAULT);
+                UpstreamTls.DEFAULT,
+                Optional.empty());
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.dialect.bedrock;
+
+import org.jspecify.annotations.NullMarked;
