@@ -99,8 +99,7 @@ class ChatPipeIT {
 
     @Test
     void charactersThatAreCutBetweenTokensAreWhole() {
-        assertThat(ask("simulated/unicode-i0-t0", "Hello").out())
-                .contains("😀");
+        assertThat(ask("simulated/unicode-i0-t0", "Hello").out()).contains("😀");
     }
 
     @Test
