@@ -59,11 +59,18 @@ final class Answerers {
 
     private final Map<String, String> env;
     private final PrintStream err;
+    private final String gateway;
 
     /** What is found goes by {@code env}; how far the reading of a model is goes to {@code err}. */
     Answerers(Map<String, String> env, PrintStream err) {
+        this(env, err, GATEWAY);
+    }
+
+    /** The same; {@code gateway} is where one is looked for that nobody has named. */
+    Answerers(Map<String, String> env, PrintStream err, String gateway) {
         this.env = env;
         this.err = err;
+        this.gateway = gateway;
     }
 
     /**
@@ -105,8 +112,8 @@ final class Answerers {
     private Optional<Answerer> running(Wish wish) {
         String url = env.getOrDefault("SLUICE_BASE_URL", "").strip();
         boolean said = !url.isEmpty();
-        String address = said ? url : GATEWAY;
-        if (!said && !isOpen(ProviderUrl.of(GATEWAY))) {
+        String address = said ? url : gateway;
+        if (!said && !isOpen(ProviderUrl.of(gateway))) {
             return Optional.empty();
         }
         try {
@@ -129,8 +136,16 @@ final class Answerers {
     }
 
     private static Answerer at(String url, Wish wish) {
-        ProviderConfig provider = UsageException.of("--url", () -> provider(url, wish));
+        ProviderConfig provider =
+                UsageException.of("--url", () -> provider(url, wish.dialect(), wish));
         Finding found = new Discovery(PATIENCE).find(provider);
+        // A gateway answers as Ollama does too, in whose dialect less can be said.
+        boolean gateway = found.dialect().isPresent() && Health.isGateway(provider.url());
+        if (gateway && wish.dialect().isEmpty()) {
+            found =
+                    new Discovery(PATIENCE)
+                            .find(provider(url, Optional.of(DialectKind.OPENAI_CHAT), wish));
+        }
         String problem =
                 found.problem().orElse("nobody can tell what it speaks; --dialect says it");
         boolean enough = !found.models().isEmpty() || wish.model().isPresent();
@@ -145,14 +160,20 @@ final class Answerers {
             adapter.server(found.server());
         }
         List<String> models = found.models().stream().map(ModelCard::id).toList();
-        String where = (found.server() + " at " + found.base() + " (" + dialect + ")");
+        String where =
+                (gateway ? "Sluice" : found.server())
+                        + " at "
+                        + found.base()
+                        + " ("
+                        + dialect
+                        + ")";
         String model = wish.model().orElseGet(() -> ExampleModel.ofNames(models));
         return new Answerer(client(adapter.build()), SERVER + "/", where, models, model);
     }
 
-    private static ProviderConfig provider(String url, Wish wish) {
+    private static ProviderConfig provider(String url, Optional<DialectKind> dialect, Wish wish) {
         ProviderBuilder provider = ProviderConfig.builder(SERVER, url);
-        wish.dialect().ifPresent(provider::dialect);
+        dialect.ifPresent(provider::dialect);
         wish.key().ifPresent(provider::key);
         return provider.build();
     }

@@ -1,9 +1,21 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.chat.Answerer;
+import dev.sluice.cli.chat.ChatSession;
+import dev.sluice.cli.chat.ChatSettings;
+import dev.sluice.cli.chat.Conversation;
+import dev.sluice.cli.chat.OneAnswer;
+import dev.sluice.client.StreamConfig;
 import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.ProviderConfig;
 
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -14,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,7 +36,7 @@ import java.util.concurrent.Future;
 /**
  * What the JVM watches to make its ahead-of-time cache: a start, and streams in every combination
  * of dialects, relayed and translated. Two gateways are used, the second with the first as its
- * upstream, so that both sides of every dialect are run.
+ * upstream, so that both sides of every dialect are run; and a chat, whose prompt people wait for.
  *
  * <p>The cache holds the profiles of this run too. They decide what a fresh gateway compiles first
  * and how well, so the load is like the one that matters: many streams at once, whose frames come
@@ -47,10 +61,41 @@ final class AotTraining {
                 second.banner(Ink.NONE);
                 ask(url(second));
             }
+            talk(url(first), nowhere);
             return Main.OK;
         } catch (IOException | InterruptedException e) {
             System.err.println("sluice: the training run failed: " + e);
             return Main.FAILED;
+        }
+    }
+
+    /** A chat on a terminal that nobody sees, and one in a pipe. */
+    private static void talk(String url, PrintStream nowhere) throws IOException {
+        InputStream typed =
+                new ByteArrayInputStream(
+                        "Say **this**\r/help\r/quit\r".getBytes(StandardCharsets.UTF_8));
+        Optional<String> model = Optional.of("simulated/echo-i0-t0");
+        Answerers.Wish wish =
+                new Answerers.Wish(Optional.of(url), Optional.empty(), model, Optional.empty());
+        try (Answerer answerer = new Answerers(Map.of(), nowhere).find(wish);
+                Terminal terminal =
+                        TerminalBuilder.builder()
+                                .system(false)
+                                .streams(typed, OutputStream.nullOutputStream())
+                                .type("xterm-256color")
+                                .size(Size.of(80, 24))
+                                .encoding(StandardCharsets.UTF_8)
+                                .graphemeCluster(false)
+                                .build()) {
+            Conversation conversation = new Conversation("");
+            new ChatSession(
+                            answerer,
+                            conversation,
+                            new ChatSettings(StreamConfig.DEFAULT, true),
+                            terminal)
+                    .talk(Optional.empty());
+            new OneAnswer(answerer, StreamConfig.DEFAULT, nowhere, nowhere)
+                    .ask(new Conversation(""), "Hello");
         }
     }
 

@@ -80,6 +80,8 @@ final class ChatCommand {
                         TerminalBuilder.builder()
                                 .system(true)
                                 .encoding(StandardCharsets.UTF_8)
+                                // Asks the terminal questions whose answers are not needed here.
+                                .graphemeCluster(false)
                                 .build()) {
             ChatSession session = new ChatSession(answerer, conversation, settings, terminal);
             if (!words.isEmpty()) {
@@ -112,7 +114,7 @@ final class ChatCommand {
         if (bytes.length > MOST_BYTES) {
             throw new UsageException("what was piped is larger than 16 MiB");
         }
-        return new String(bytes, StandardCharsets.UTF_8).strip();
+        return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
     }
 
     private static boolean isTerminal(SystemStream stream) {
@@ -126,8 +128,9 @@ final class ChatCommand {
         return """
         sluice chat [options] [prompt]
 
-        Without a prompt, a conversation on the terminal; with one, its answer. In a pipe the prompt may come on
-        standard input, and the answer's text alone goes to standard output.
+        Without a prompt, a conversation on the terminal; with one, its answer. In a
+        pipe the prompt may come on standard input, and the text of the answer alone
+        goes to standard output.
 
         %s
         Environment:
@@ -137,9 +140,14 @@ final class ChatCommand {
           NO_COLOR           no colours
 
         Exit codes for one answer:
-          0  it is whole             3  it broke off; what came was printed      6    it wants tools run
-          1  it failed               4  a limit of tokens ended it               130  it was stopped
-          2  a wrong request         5  the model refused
+          0     it is whole
+          1     it failed, or there is nobody to ask
+          2     a wrong command line, or a request that cannot be answered
+          3     it broke off; what came was printed
+          4     a limit of tokens ended it
+          5     the model refused
+          6     the model wants tools run
+          130   it was stopped
         """
                 .formatted(ChatOptions.OPTIONS.help());
     }

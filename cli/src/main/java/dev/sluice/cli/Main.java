@@ -50,6 +50,7 @@ public final class Main {
         return switch (args.getFirst()) {
             case "serve" -> new ServeCommand(env, out, err).run(rest);
             case "chat" -> new ChatCommand(env, System.in, out, err).run(rest);
+            case "bench" -> new BenchCommand(env, out, err).run(rest);
             case "check" -> CheckCommand.run(rest, env, out, err);
             case "key" -> KeyCommand.run(rest, out);
             case "--version", "version" -> {
@@ -65,7 +66,14 @@ public final class Main {
                     throw UsageException.unknown(
                             "command",
                             args.getFirst(),
-                            List.of("serve", "chat", "check", "key", "--version", "--help"));
+                            List.of(
+                                    "serve",
+                                    "chat",
+                                    "bench",
+                                    "check",
+                                    "key",
+                                    "--version",
+                                    "--help"));
         };
     }
 
@@ -75,17 +83,18 @@ public final class Main {
 
           sluice serve [options]   start the gateway
           sluice chat [prompt]     talk to a model, or ask it one thing
+          sluice bench [MODEL…]    measure how fast models answer
           sluice check FILE        say what is wrong with a configuration file, without starting
           sluice key NAME          make a key for a client, and the line of the configuration for it
           sluice --version
           sluice --help
 
-        Options of serve:
+        Each says its options with --help. Options of serve:
         %s
         Environment:
           OPENAI_API_KEY, ANTHROPIC_API_KEY   become providers (at OPENAI_BASE_URL, ANTHROPIC_BASE_URL if set)
           GEMINI_API_KEY, GOOGLE_API_KEY      either becomes the provider gemini (at GOOGLE_GEMINI_BASE_URL if set)
-          SLUICE_API_KEY                      the key that clients must show; needed beyond this machine
+          SLUICE_API_KEY                      the key that clients must show; needed beyond this machine; chat and bench show it
         """
                 .formatted(VERSION, ServeOptions.OPTIONS.help());
     }

@@ -17,7 +17,12 @@ class MainTest {
     @Test
     void helpsWhoeverTypesNothing() {
         assertThat(Typed.run().out())
-                .contains("sluice serve [options]", "sluice check FILE", "--upstream [NAME=]URL")
+                .contains(
+                        "sluice serve [options]",
+                        "sluice chat [prompt]",
+                        "sluice bench [MODEL…]",
+                        "sluice check FILE",
+                        "--upstream [NAME=]URL")
                 .isEqualTo(Typed.run("--help").out())
                 .isEqualTo(Typed.run("-h").out());
         assertThat(Typed.run().code()).isZero();
@@ -51,7 +56,7 @@ class MainTest {
         assertThat(Typed.run("serve", "--access-log", "jsno").err())
                 .isEqualTo("sluice: there is no form of the access log jsno; did you mean json?\n");
         assertThat(Typed.run("zzzzzzzzzzzzzz").err())
-                .endsWith("there are serve, chat, check, key, --version, --help\n");
+                .endsWith("there are serve, chat, bench, check, key, --version, --help\n");
     }
 
     @Test

@@ -56,6 +56,26 @@ class TokenStreamTest {
         }
     }
 
+    /** The time is that of its arrival, however late it is read. */
+    @Test
+    void saysWhenEachEventCame() {
+        try (Local local = Local.saying(Told.message("a", "b"));
+                TokenStream stream = local.ask()) {
+            Eventually.within(SOON, "all has come", () -> stream.stopReason().isPresent());
+            Duration whole = stream.metrics().elapsed();
+            List<Event> events = new ArrayList<>();
+            Duration before = Duration.ZERO;
+            for (TimedEvent timed : stream.timedEvents()) {
+                assertThat(timed.at()).isBetween(before, whole);
+                before = timed.at();
+                events.add(timed.event());
+            }
+            assertThat(events.getFirst()).isInstanceOf(Event.MessageStart.class);
+            assertThat(events.getLast()).isEqualTo(Event.STOP);
+            assertThat(events.stream().filter(Event.Delta.class::isInstance)).hasSize(2);
+        }
+    }
+
     @Test
     void givesTheWholeTextWhateverWasReadOfIt() {
         try (Local local = Local.saying(Told.message("a", "b", "c"));

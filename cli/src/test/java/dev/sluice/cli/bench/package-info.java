@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cli.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
