@@ -29,8 +29,8 @@ final class OwnSpeech implements SocketSpeech {
 
     @Override
     public Message read(byte[] message) {
-        String text = new String(message, StandardCharsets.UTF_8).strip();
-        if (!text.startsWith("{")) {
+        if (!isObject(message)) {
+            String text = new String(message, StandardCharsets.UTF_8).strip();
             JsonWriter json = new JsonWriter(new ByteBuilder()).beginObject();
             json.field("prompt", text).endObject();
             return new Message.Begin("prompt-" + ++prompts, json.out().toBytes());
@@ -40,6 +40,14 @@ final class OwnSpeech implements SocketSpeech {
         } catch (MalformedJson e) {
             return unclear("", e.path(), "the message is not as expected: " + e.getMessage());
         }
+    }
+
+    private static boolean isObject(byte[] message) {
+        int start = 0;
+        while (start < message.length && message[start] >= 0 && message[start] <= ' ') {
+            start++;
+        }
+        return start < message.length && message[start] == '{';
     }
 
     private static Message unclear(String id, String param, String why) {
