@@ -237,6 +237,7 @@ public final class Gateway implements AutoCloseable {
         private List<ClientDialect> spoken() {
             List<ClientDialect> spoken = new ArrayList<>(plan.dialects());
             spoken.add(Dialects.own());
+            spoken.addAll(Dialects.grpc());
             return spoken;
         }
 
