@@ -82,8 +82,7 @@ class GrpcIT {
             Map<String, FileDescriptor> files = new HashMap<>();
             FileDescriptorSet set = FileDescriptorSet.parseFrom(Objects.requireNonNull(in));
             for (FileDescriptorProto file : set.getFileList()) {
-                files.put(
-                        file.getPackage(), FileDescriptor.buildFrom(file, new FileDescriptor[0]));
+                files.put(file.getPackage(), FileDescriptor.buildFrom(file, new FileDescriptor[0]));
             }
             return files;
         } catch (IOException e) {
@@ -149,8 +148,7 @@ class GrpcIT {
         return method(MethodType.UNARY, "sluice.v1", SERVICE, name, in, out);
     }
 
-    private record Dynamic(Descriptor type)
-            implements MethodDescriptor.Marshaller<DynamicMessage> {
+    private record Dynamic(Descriptor type) implements MethodDescriptor.Marshaller<DynamicMessage> {
         @Override
         public InputStream stream(DynamicMessage value) {
             return new ByteArrayInputStream(value.toByteArray());
@@ -344,8 +342,7 @@ class GrpcIT {
         upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
         try (TestGateway gateway = gateway(setup -> setup)) {
             ManagedChannel channel = channel(gateway);
-            CallOptions brief =
-                    CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS);
+            CallOptions brief = CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS);
             assertThatThrownBy(
                             () ->
                                     ClientCalls.blockingServerStreamingCall(
@@ -412,8 +409,7 @@ class GrpcIT {
                             channel,
                             check,
                             soon(),
-                            message(
-                                    "grpc.health.v1", "HealthCheckRequest", "service", SERVICE));
+                            message("grpc.health.v1", "HealthCheckRequest", "service", SERVICE));
             assertThat(get(well, "status").toString()).isEqualTo("SERVING");
             String scope = "grpc.reflection.v1";
             MethodDescriptor<DynamicMessage, DynamicMessage> info =
@@ -429,11 +425,7 @@ class GrpcIT {
                                     channel,
                                     info,
                                     soon(),
-                                    message(
-                                            scope,
-                                            "ServerReflectionRequest",
-                                            "list_services",
-                                            "*"))
+                                    message(scope, "ServerReflectionRequest", "list_services", "*"))
                             .next();
             assertThat(get(listed, "list_services_response").toString()).contains(SERVICE);
             DynamicMessage file =

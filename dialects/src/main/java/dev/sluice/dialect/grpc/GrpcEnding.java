@@ -28,8 +28,7 @@ final class GrpcEnding {
     void told(Event.MessageDelta told) {
         usage = usage.merge(told.usage());
         reason = told.stopReason() == null ? reason : told.stopReason();
-        stopSequence =
-                told.stopSequence() == null ? stopSequence : told.stopSequence().toString();
+        stopSequence = told.stopSequence() == null ? stopSequence : told.stopSequence().toString();
     }
 
     void ended(StopReason why, @Nullable String sequence) {

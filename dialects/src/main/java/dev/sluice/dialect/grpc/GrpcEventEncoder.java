@@ -37,7 +37,8 @@ final class GrpcEventEncoder implements EventEncoder {
             case Event.BlockStop _ -> blockStop(out);
             case Event.MessageDelta told -> ending.told(told);
             case Event.MessageStop _ -> {
-                ProtoWriter.framed(out, message -> message.message(4, done -> ending.write(done, tokens)));
+                ProtoWriter.framed(
+                        out, message -> message.message(4, done -> ending.write(done, tokens)));
                 GrpcStatus.write(Headers.of("grpc-status", "0"), out);
             }
             case Event.Failed failed ->

@@ -56,7 +56,9 @@ final class GrpcRequests {
         return value;
     }
 
-    /** A member that is here and among the fields is there twice, which whoever reads it refuses. */
+    /**
+     * A member that is here and among the fields is there twice, which whoever reads it refuses.
+     */
     private void more(String object) {
         if (object.isEmpty()) {
             return;

@@ -77,12 +77,12 @@ public final class GrpcServices {
 
     private static void services(ProtoWriter out) {
         List<String> names = Descriptors.ALL.services();
-        out.message(
-                6, list -> names.forEach(name -> list.message(1, one -> one.string(1, name))));
+        out.message(6, list -> names.forEach(name -> list.message(1, one -> one.string(1, name))));
     }
 
     private static Consumer<ProtoWriter> file(Optional<byte[]> file) {
-        return file.<Consumer<ProtoWriter>>map(found -> out -> out.message(4, f -> f.bytes(1, found)))
+        return file.<Consumer<ProtoWriter>>map(
+                        found -> out -> out.message(4, f -> f.bytes(1, found)))
                 .orElseGet(() -> unknown(NOT_FOUND, "not described here"));
     }
 

@@ -44,9 +44,7 @@ final class GrpcStatus {
         fields.add(new Header("grpc-message", encoded(failure.message())));
         fields.add(new Header("sluice-code", failure.code().name().toLowerCase(Locale.ROOT)));
         fields.add(
-                new Header(
-                        "sluice-fault",
-                        failure.code().fault().name().toLowerCase(Locale.ROOT)));
+                new Header("sluice-fault", failure.code().fault().name().toLowerCase(Locale.ROOT)));
         fields.add(new Header("x-request-id", requestId));
         Duration wait = failure.retryAfter();
         if (wait != null) {

@@ -10,6 +10,7 @@ final class ProtoWriter {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
+
     /** Bytes in front of a message: a flag and its length. */
     static final int PREFIX = 5;
 

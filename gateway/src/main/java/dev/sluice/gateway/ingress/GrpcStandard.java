@@ -80,9 +80,7 @@ final class GrpcStandard {
     private void watch(HttpServerResponse response, boolean known, Runnable over) {
         head(response);
         byte[] now =
-                known
-                        ? GrpcServices.health(!exchanges.isStopping())
-                        : GrpcServices.unknownHealth();
+                known ? GrpcServices.health(!exchanges.isStopping()) : GrpcServices.unknownHealth();
         response.write(Buffer.buffer(now));
         if (known) {
             watching.add(response);

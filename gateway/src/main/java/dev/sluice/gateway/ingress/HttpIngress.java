@@ -313,7 +313,8 @@ public final class HttpIngress {
 
         void admit() {
             switch (match.operation()) {
-                case LIST_MODELS -> answer(match.dialect().encodeModels(exchanges.candidates().models()));
+                case LIST_MODELS ->
+                        answer(match.dialect().encodeModels(exchanges.candidates().models()));
                 case LIST_LOADED -> answer(match.dialect().encodeLoaded());
                 case SHOW_VERSION -> answer(match.dialect().encodeVersion());
                 case SHOW_MODEL -> read();
@@ -345,7 +346,9 @@ public final class HttpIngress {
         private void showModel(Call call) {
             String id = match.dialect().decodeModelName(call);
             Optional<ModelCard> card =
-                    exchanges.candidates().models().stream().filter(m -> m.id().equals(id)).findFirst();
+                    exchanges.candidates().models().stream()
+                            .filter(m -> m.id().equals(id))
+                            .findFirst();
             if (card.isPresent()) {
                 answer(match.dialect().encodeModel(card.get()));
             } else {
@@ -448,21 +451,22 @@ public final class HttpIngress {
             boolean strict =
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
             Deadline deadline = new Deadline(loop);
-            Exchange exchange = exchanges.start(
-                    new ClientCall(
-                            requestId,
-                            RequestId.random(),
-                            principal,
-                            match.dialect(),
-                            match.operation(),
-                            call,
-                            exchanges.withModel(match.dialect(), decoded),
-                            strict),
-                    transport(),
-                    () -> {
-                        deadline.over();
-                        over.run();
-                    });
+            Exchange exchange =
+                    exchanges.start(
+                            new ClientCall(
+                                    requestId,
+                                    RequestId.random(),
+                                    principal,
+                                    match.dialect(),
+                                    match.operation(),
+                                    call,
+                                    exchanges.withModel(match.dialect(), decoded),
+                                    strict),
+                            transport(),
+                            () -> {
+                                deadline.over();
+                                over.run();
+                            });
             if (match.dialect() instanceof GrpcDialect) {
                 GrpcTransport.deadline(headers).ifPresent(time -> deadline.of(exchange, time));
             }

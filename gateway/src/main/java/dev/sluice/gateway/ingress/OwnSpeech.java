@@ -59,9 +59,7 @@ final class OwnSpeech implements SocketSpeech {
         String id = "";
         JsonWriter rest = new JsonWriter(new ByteBuilder()).beginObject();
         reader.beginObject();
-        for (int f = reader.nextField(OWN);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(OWN)) {
+        for (int f = reader.nextField(OWN); f != JsonReader.END_OBJECT; f = reader.nextField(OWN)) {
             switch (f) {
                 case 0 -> type = reader.string();
                 case 1 -> id = reader.string();

@@ -13,8 +13,8 @@ import dev.sluice.gateway.config.Disconnect;
 import dev.sluice.gateway.config.OnDisconnect;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.RouteConfig;
-import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.config.TimeoutOverrides;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.upstream.Finding;
 
 import org.junit.jupiter.api.Tag;
