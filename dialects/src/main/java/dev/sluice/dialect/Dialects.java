@@ -4,6 +4,7 @@ import dev.sluice.core.dialect.Dialect;
 import dev.sluice.dialect.anthropic.AnthropicDialect;
 import dev.sluice.dialect.bedrock.BedrockDialect;
 import dev.sluice.dialect.gemini.GeminiDialect;
+import dev.sluice.dialect.grpc.GrpcDialect;
 import dev.sluice.dialect.ollama.OllamaDialect;
 import dev.sluice.dialect.openaichat.OpenAiChatDialect;
 import dev.sluice.dialect.openairesponses.OpenAiResponsesDialect;
@@ -26,7 +27,15 @@ public final class Dialects {
 
     private static final SluiceDialect OWN = new SluiceDialect(CHAT);
 
+    private static final List<GrpcDialect> GRPC =
+            List.of(GrpcDialect.streaming(OWN), GrpcDialect.unary(OWN));
+
     private Dialects() {}
+
+    /** The gateway's own over gRPC, each with some of the service's methods. */
+    public static List<GrpcDialect> grpc() {
+        return GRPC;
+    }
 
     /** The gateway's own, which clients alone speak. */
     public static SluiceDialect own() {

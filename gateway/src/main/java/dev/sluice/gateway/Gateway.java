@@ -101,8 +101,7 @@ public final class Gateway implements AutoCloseable {
     private static KeptAnswers kept(Config config, GatewayPlan plan) {
         KeptStreams resume = config.resume();
         StreamKeeper streams =
-                new StreamKeeper(
-                        new StreamStore(resume.window(), resume.buffer(), resume.bytes()));
+                new StreamKeeper(new StreamStore(resume.window(), resume.buffer(), resume.bytes()));
         return KeptAnswers.each(List.of(streams, responses(config, plan)));
     }
 
@@ -237,6 +236,7 @@ public final class Gateway implements AutoCloseable {
         private List<ClientDialect> spoken() {
             List<ClientDialect> spoken = new ArrayList<>(plan.dialects());
             spoken.add(Dialects.own());
+            spoken.addAll(Dialects.grpc());
             return spoken;
         }
 

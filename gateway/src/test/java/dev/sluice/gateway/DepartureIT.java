@@ -83,7 +83,8 @@ class DepartureIT {
             StringBuilder read = new StringBuilder();
             RawResponse response = client.exchange(way.request());
             while (!read.toString().contains("first")) {
-                read.append(new String(response.read().orElseThrow().bytes(), StandardCharsets.UTF_8));
+                read.append(
+                        new String(response.read().orElseThrow().bytes(), StandardCharsets.UTF_8));
             }
             client.reset();
         }

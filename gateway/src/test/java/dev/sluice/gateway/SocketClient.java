@@ -33,8 +33,7 @@ final class SocketClient implements AutoCloseable {
     private final WebSocket socket;
     private final boolean reads;
 
-    private SocketClient(
-            URI uri, boolean reads, UnaryOperator<WebSocket.Builder> more) {
+    private SocketClient(URI uri, boolean reads, UnaryOperator<WebSocket.Builder> more) {
         this.reads = reads;
         socket =
                 Eventually.completes(
@@ -64,8 +63,7 @@ final class SocketClient implements AutoCloseable {
     }
 
     /** The status by which the gateway refuses the handshake. */
-    static int refusal(
-            TestGateway gateway, String path, UnaryOperator<WebSocket.Builder> more) {
+    static int refusal(TestGateway gateway, String path, UnaryOperator<WebSocket.Builder> more) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             more.apply(http.newWebSocketBuilder())
                     .buildAsync(uri(gateway, path), new WebSocket.Listener() {})
@@ -163,15 +161,13 @@ final class SocketClient implements AutoCloseable {
         }
 
         @Override
-        public @Nullable CompletionStage<?> onPing(
-                WebSocket from, ByteBuffer message) {
+        public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
             pings.incrementAndGet();
             return null;
         }
 
         @Override
-        public @Nullable CompletionStage<?> onClose(
-                WebSocket from, int code, String reason) {
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
             closed.complete(code);
             return null;
         }

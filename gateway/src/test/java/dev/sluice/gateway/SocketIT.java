@@ -61,11 +61,7 @@ class SocketIT {
         upstream.otherwise(
                 request -> {
                     String prompt =
-                            request.json()
-                                    .path("messages")
-                                    .path(0)
-                                    .path("content")
-                                    .asString("");
+                            request.json().path("messages").path(0).path("content").asString("");
                     return Script.stream()
                             .send(CHAT.role() + CHAT.text(prompt + "-"))
                             .await(gate)
@@ -218,9 +214,7 @@ class SocketIT {
     @Tag("R59")
     void anIdleClientIsPinged() {
         UnaryOperator<TestGateway.Setup> lively =
-                setup ->
-                        setup.config(
-                                c -> c.toBuilder().keepalive(Duration.ofMillis(50)).build());
+                setup -> setup.config(c -> c.toBuilder().keepalive(Duration.ofMillis(50)).build());
         upstream.otherwise(Script.stream().send(CHAT.answer("one")));
         try (TestGateway gateway = gateway(lively);
                 SocketClient client = SocketClient.connect(gateway, "/ws")) {
@@ -264,12 +258,7 @@ class SocketIT {
     @Test
     void aMessageThatIsTooLargeOrNoTextClosesWithACode() {
         UnaryOperator<TestGateway.Setup> small =
-                setup ->
-                        setup.config(
-                                c ->
-                                        c.toBuilder()
-                                                .limits(c.limits().withBody(4096))
-                                                .build());
+                setup -> setup.config(c -> c.toBuilder().limits(c.limits().withBody(4096)).build());
         try (TestGateway gateway = gateway(small)) {
             try (SocketClient client = SocketClient.connect(gateway, "/ws")) {
                 client.say("x".repeat(5000));
@@ -309,8 +298,7 @@ class SocketIT {
                 setup ->
                         setup.config(
                                 c ->
-                                        c.withKey("ann", Secret.of("key-of-ann"))
-                                                .toBuilder()
+                                        c.withKey("ann", Secret.of("key-of-ann")).toBuilder()
                                                 .cors(List.of("https://a.example"))
                                                 .build());
         try (TestGateway gateway = gateway(keys)) {

@@ -173,7 +173,8 @@ class StreamIT {
                             """
                             {"messages":[{"role":"user","content":"Weather?"}],
                              "tools":[{"type":"function","function":{"name":"weather"}},
-                                      {"type":"function","function":{"name":"time"}}]}""");
+                                      {"type":"function","function":{"name":"time"}}]}\
+                            """);
             List<JsonNode> events = new ArrayList<>();
             response.lenientEvents().rest().forEach(event -> events.add(event.json()));
             assertThat(events.getFirst().path("type").stringValue()).isEqualTo("thinking");
@@ -202,9 +203,7 @@ class StreamIT {
     void aSilentUpstreamIsBridgedByComments() {
         List<Gate> gates = gatedAnswer(2);
         UnaryOperator<TestGateway.Setup> lively =
-                setup ->
-                        setup.config(
-                                c -> c.toBuilder().keepalive(Duration.ofMillis(50)).build());
+                setup -> setup.config(c -> c.toBuilder().keepalive(Duration.ofMillis(50)).build());
         try (TestGateway gateway = gateway(lively);
                 RawClient client = client(gateway)) {
             SseReader events = client.get(PATH).lenientEvents();
@@ -371,7 +370,8 @@ class StreamIT {
             for (Gate gate : gates) {
                 gate.open();
                 try (RawClient client = client(gateway)) {
-                    RawRequest request = last.equals(NONE) ? RawRequest.get(PATH) : again(PATH, last);
+                    RawRequest request =
+                            last.equals(NONE) ? RawRequest.get(PATH) : again(PATH, last);
                     SseReader events = client.exchange(request).lenientEvents();
                     for (int i = 0; i < 17; i++) {
                         last = events.take();
@@ -423,7 +423,8 @@ class StreamIT {
             assertThat(stopped.body()).isEmpty();
             // The connection broke before the end came through.
             RawResponse tail = client.exchange(again(PATH, events.getFirst()));
-            assertThat(tail.lenientEvents().rest().getLast().data()).isEqualTo(events.getLast().data());
+            assertThat(tail.lenientEvents().rest().getLast().data())
+                    .isEqualTo(events.getLast().data());
         }
         assertThat(upstream.requests()).hasSize(1);
     }
@@ -573,8 +574,7 @@ class StreamIT {
                 setup ->
                         setup.config(
                                 c ->
-                                        c.withKey("ann", Secret.of("key"))
-                                                .toBuilder()
+                                        c.withKey("ann", Secret.of("key")).toBuilder()
                                                 .cors(List.of("https://chat.example.com"))
                                                 .build());
         try (TestGateway gateway = gateway(cors);
@@ -664,8 +664,7 @@ class StreamIT {
                 RawClient client = client(gateway)) {
             RawRequest asked = RawRequest.get(PATH).header("origin", "https://a.example");
             assertThat(status(client, asked)).isEqualTo(403);
-            gateway.changeOver(
-                    c -> c.toBuilder().cors(List.of("https://a.example")).build());
+            gateway.changeOver(c -> c.toBuilder().cors(List.of("https://a.example")).build());
             assertThat(status(client, asked)).isEqualTo(200);
         }
     }

@@ -164,9 +164,7 @@ public final class TestGateway implements AutoCloseable {
         config = setup.config;
         gateway =
                 Gateway.start(
-                        config,
-                        plan,
-                        setup.saboteur.watch(ExchangeListener.class, new Records()));
+                        config, plan, setup.saboteur.watch(ExchangeListener.class, new Records()));
     }
 
     /** A gateway to be described. */

@@ -7,7 +7,6 @@ import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.Text;
 
-
 /** Writes an unstreamed answer: what the events of its stream come to. */
 final class SluiceAnswers {
     private SluiceAnswers() {}

@@ -14,7 +14,6 @@ import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
 
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -47,9 +46,7 @@ final class SluiceRequests {
 
     private Request decode(String path, ClientDialect conversations) {
         reader.beginObject();
-        for (int f = reader.nextField(OWN);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(OWN)) {
+        for (int f = reader.nextField(OWN); f != JsonReader.END_OBJECT; f = reader.nextField(OWN)) {
             String name = reader.fieldName();
             if (!reader.skipNull()) {
                 member(f, name);

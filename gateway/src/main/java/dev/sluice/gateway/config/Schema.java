@@ -558,8 +558,8 @@ final class Schema {
                     "buffer",
                     Single.of(KeptStreams.BUFFERS),
                     KeptStreams.DEFAULT.buffer(),
-                    "What is kept of one stream: half of it behind a client that is there, all of it"
-                            + " while none is; then the provider waits.");
+                    "What is kept of one stream: half of it behind a client that is there, all of"
+                        + " it while none is; then the provider waits.");
     private static final Key<Integer> RESUME_BYTES =
             Key.of(
                     "bytes",
@@ -571,7 +571,9 @@ final class Schema {
             Section.of(
                     v ->
                             new KeptStreams(
-                                    v.get(RESUME_WINDOW), v.get(RESUME_BUFFER), v.get(RESUME_BYTES)),
+                                    v.get(RESUME_WINDOW),
+                                    v.get(RESUME_BUFFER),
+                                    v.get(RESUME_BYTES)),
                     RESUME_WINDOW,
                     RESUME_BUFFER,
                     RESUME_BYTES);
@@ -581,8 +583,8 @@ final class Schema {
                     "resume",
                     KEPT_STREAMS,
                     KeptStreams.DEFAULT,
-                    "What is kept of the streams of `/stream`, for browsers that lose the connection"
-                            + " and come back.");
+                    "What is kept of the streams of `/stream`, for browsers that lose the"
+                        + " connection and come back.");
     private static final Key<List<String>> CORS =
             Key.optional(
                     "cors",
@@ -590,8 +592,8 @@ final class Schema {
                             Single.of(Origin.EXPECTED, Origin::parse),
                             "[https://chat.example.com]"),
                     "none",
-                    "The origins whose pages may ask and read answers, beside those that the gateway"
-                            + " serves itself; `*` is every one.");
+                    "The origins whose pages may ask and read answers, beside those that the"
+                        + " gateway serves itself; `*` is every one.");
     private static final Key<Duration> KEEPALIVE =
             Key.of(
                     "keepalive",

@@ -885,7 +885,12 @@ public final class Exchange implements EventSink, ClientWatch {
             warnings = new ArrayList<>(warnings);
             warnings.add("dropped=content_block");
         }
-        notifying(() -> listener.onEnded(unseen ? record(Outcome.CANCELLED, clientGone()) : record(outcome, failure)));
+        notifying(
+                () ->
+                        listener.onEnded(
+                                unseen
+                                        ? record(Outcome.CANCELLED, clientGone())
+                                        : record(outcome, failure)));
     }
 
     /** Those who watch change nothing, by their accidents neither. */

@@ -99,9 +99,7 @@ final class Exchanges {
 
     /** {@code request} with a model, where {@code dialect} lets clients leave it out. */
     Request withModel(ClientDialect dialect, Request request) {
-        return dialect.mayOmitModel()
-                ? DefaultModel.chosen(request, candidates.models())
-                : request;
+        return dialect.mayOmitModel() ? DefaultModel.chosen(request, candidates.models()) : request;
     }
 
     /**

@@ -12,8 +12,10 @@ import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.request.Request;
 import dev.sluice.dialect.bedrock.SigV4Check;
+import dev.sluice.dialect.grpc.GrpcDialect;
 import dev.sluice.gateway.exchange.Candidates;
 import dev.sluice.gateway.exchange.ClientCall;
+import dev.sluice.gateway.exchange.Exchange;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
@@ -55,6 +57,7 @@ public final class HttpIngress {
     private final IdleConnections connections;
     private final Exchanges exchanges;
     private final Sockets sockets;
+    private final GrpcStandard grpc;
     private KeyCheck keys;
     private IngressSettings settings;
     private CrossOrigin crossOrigin;
@@ -81,6 +84,7 @@ public final class HttpIngress {
                 new Exchanges(
                         loop, candidates, exchangeSettings, settings.maxStreams(), listener, kept);
         this.sockets = new Sockets(loop, routes, exchanges);
+        this.grpc = new GrpcStandard(exchanges);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
     }
@@ -116,6 +120,7 @@ public final class HttpIngress {
     public void refuseNewWork() {
         exchanges.refuseNewWork();
         sockets.drain();
+        grpc.stopping();
     }
 
     /** Ends all exchanges with their dialect's error. */
@@ -147,6 +152,10 @@ public final class HttpIngress {
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
+        if (GrpcTransport.isFor(headers) && GrpcStandard.isHealth(path)) {
+            grpc.health(request, path, over);
+            return;
+        }
         Optional<SocketSpeech> speech = sockets.speech(request, path, headers);
         if (speech.isPresent()) {
             openSocket(request, speech.get(), headers, requestId);
@@ -157,8 +166,16 @@ public final class HttpIngress {
             comeBack(request, comesBack.get(), headers, requestId, over);
             return;
         }
+        if (GrpcTransport.isFor(headers) && GrpcStandard.isReflection(path)) {
+            reflect(request, headers, requestId, over);
+            return;
+        }
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
+            if (GrpcTransport.isFor(headers)) {
+                refuse(request, routes.grpc(), requestId, noMethod());
+                return;
+            }
             if (files.serve(request, path)) {
                 return;
             }
@@ -173,6 +190,22 @@ public final class HttpIngress {
             return;
         }
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
+    }
+
+    /** Tells a client of gRPC what is served here. */
+    private void reflect(
+            HttpServerRequest request, Headers headers, String requestId, Runnable over) {
+        if (keys.principal(KeyCheck.shown(headers)).isPresent()) {
+            grpc.reflection(request, over);
+        } else {
+            refuse(request, routes.grpc(), requestId, unknownKey(headers));
+        }
+    }
+
+    private static Failure noMethod() {
+        return Failure.of(
+                FailureCode.UNSUPPORTED,
+                "there is no such method here; the service is sluice.v1.Generation");
     }
 
     /** Opens a WebSocket, or says as an HTTP error why not. */
@@ -341,7 +374,9 @@ public final class HttpIngress {
         private void showModel(Call call) {
             String id = match.dialect().decodeModelName(call);
             Optional<ModelCard> card =
-                    exchanges.candidates().models().stream().filter(m -> m.id().equals(id)).findFirst();
+                    exchanges.candidates().models().stream()
+                            .filter(m -> m.id().equals(id))
+                            .findFirst();
             if (card.isPresent()) {
                 answer(match.dialect().encodeModel(card.get()));
             } else {
@@ -357,10 +392,12 @@ public final class HttpIngress {
         }
 
         private void answer(byte[] body) {
-            request.response()
-                    .putHeader("content-type", "application/json")
-                    .putHeader("x-request-id", requestId)
-                    .end(Buffer.buffer(body));
+            transport()
+                    .reply(
+                            200,
+                            Headers.of(
+                                    "content-type", "application/json", "x-request-id", requestId),
+                            body);
         }
 
         private void refused(Failure failure) {
@@ -419,13 +456,15 @@ public final class HttpIngress {
             }
         }
 
-        private HttpTransport transport() {
-            return new HttpTransport(request, turnEnd, settings.slowReaderBytes());
+        private IngressTransport transport() {
+            return match.dialect() instanceof GrpcDialect
+                    ? new GrpcTransport(request, settings.slowReaderBytes())
+                    : new HttpTransport(request, turnEnd, settings.slowReaderBytes());
         }
 
         /** Goes on with a stream that the client has lost, if that is what it asks for. */
         private boolean takesUp(Call call) {
-            HttpTransport transport = transport();
+            IngressTransport transport = transport();
             Optional<KeptAnswers.Answering> answering =
                     kept.resume(match.dialect(), call, principal, transport, loop);
             answering.ifPresent(
@@ -445,18 +484,26 @@ public final class HttpIngress {
             }
             boolean strict =
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
-            exchanges.start(
-                    new ClientCall(
-                            requestId,
-                            RequestId.random(),
-                            principal,
-                            match.dialect(),
-                            match.operation(),
-                            call,
-                            exchanges.withModel(match.dialect(), decoded),
-                            strict),
-                    transport(),
-                    over);
+            Deadline deadline = new Deadline(loop);
+            Exchange exchange =
+                    exchanges.start(
+                            new ClientCall(
+                                    requestId,
+                                    RequestId.random(),
+                                    principal,
+                                    match.dialect(),
+                                    match.operation(),
+                                    call,
+                                    exchanges.withModel(match.dialect(), decoded),
+                                    strict),
+                            transport(),
+                            () -> {
+                                deadline.over();
+                                over.run();
+                            });
+            if (match.dialect() instanceof GrpcDialect) {
+                GrpcTransport.deadline(headers).ifPresent(time -> deadline.of(exchange, time));
+            }
         }
     }
 
@@ -490,7 +537,12 @@ public final class HttpIngress {
             // To end it at once would reset a client that still sends, before it has read why.
             loop.schedule(LINGER_MILLIS, () -> endRest(request, isShared));
         }
-        response.end(Buffer.buffer(error.body()));
+        if (error.body().length == 0) {
+            // All is said by the header, and a client of gRPC wants to see that it is the end.
+            response.end();
+        } else {
+            response.end(Buffer.buffer(error.body()));
+        }
     }
 
     /** Takes no more of a request that was refused; on a shared connection, of its stream alone. */

@@ -60,11 +60,7 @@ public interface KeptAnswers {
      * @throws dev.sluice.core.failure.FailureException when the stream cannot be taken up
      */
     default Optional<Answering> resume(
-            ClientDialect dialect,
-            Call call,
-            String principal,
-            ClientTransport client,
-            Loop loop) {
+            ClientDialect dialect, Call call, String principal, ClientTransport client, Loop loop) {
         return Optional.empty();
     }
 

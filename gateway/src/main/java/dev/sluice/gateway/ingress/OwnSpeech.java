@@ -29,8 +29,8 @@ final class OwnSpeech implements SocketSpeech {
 
     @Override
     public Message read(byte[] message) {
-        String text = new String(message, StandardCharsets.UTF_8).strip();
-        if (!text.startsWith("{")) {
+        if (!isObject(message)) {
+            String text = new String(message, StandardCharsets.UTF_8).strip();
             JsonWriter json = new JsonWriter(new ByteBuilder()).beginObject();
             json.field("prompt", text).endObject();
             return new Message.Begin("prompt-" + ++prompts, json.out().toBytes());
@@ -42,6 +42,14 @@ final class OwnSpeech implements SocketSpeech {
         }
     }
 
+    private static boolean isObject(byte[] message) {
+        int start = 0;
+        while (start < message.length && message[start] >= 0 && message[start] <= ' ') {
+            start++;
+        }
+        return start < message.length && message[start] == '{';
+    }
+
     private static Message unclear(String id, String param, String why) {
         return new Message.Unclear(id, Failure.invalid(param, why));
     }
@@ -51,9 +59,7 @@ final class OwnSpeech implements SocketSpeech {
         String id = "";
         JsonWriter rest = new JsonWriter(new ByteBuilder()).beginObject();
         reader.beginObject();
-        for (int f = reader.nextField(OWN);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(OWN)) {
+        for (int f = reader.nextField(OWN); f != JsonReader.END_OBJECT; f = reader.nextField(OWN)) {
             switch (f) {
                 case 0 -> type = reader.string();
                 case 1 -> id = reader.string();

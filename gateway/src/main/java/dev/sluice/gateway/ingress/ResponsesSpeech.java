@@ -33,8 +33,7 @@ final class ResponsesSpeech implements SocketSpeech {
         } catch (MalformedJson e) {
             return new Message.Unclear(
                     "",
-                    Failure.invalid(
-                            e.path(), "the message is not as expected: " + e.getMessage()));
+                    Failure.invalid(e.path(), "the message is not as expected: " + e.getMessage()));
         }
     }
 
@@ -44,9 +43,7 @@ final class ResponsesSpeech implements SocketSpeech {
         boolean generates = true;
         JsonWriter rest = new JsonWriter(new ByteBuilder(1024)).beginObject();
         reader.beginObject();
-        for (int f = reader.nextField(OWN);
-                f != JsonReader.END_OBJECT;
-                f = reader.nextField(OWN)) {
+        for (int f = reader.nextField(OWN); f != JsonReader.END_OBJECT; f = reader.nextField(OWN)) {
             switch (f) {
                 case 0 -> type = reader.string();
                 case 1 -> lane = reader.string();

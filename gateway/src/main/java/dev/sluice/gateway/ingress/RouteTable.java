@@ -4,6 +4,7 @@ import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.Endpoint;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Operation;
+import dev.sluice.dialect.grpc.GrpcDialect;
 import dev.sluice.dialect.sluice.SluiceDialect;
 
 import java.util.ArrayList;
@@ -67,6 +68,14 @@ final class RouteTable {
                 .filter(SluiceDialect.class::isInstance)
                 .map(SluiceDialect.class::cast)
                 .findFirst();
+    }
+
+    /** The dialect in which a client of gRPC is told what it did wrong. */
+    ClientDialect grpc() {
+        return dialects.stream()
+                .filter(GrpcDialect.class::isInstance)
+                .findFirst()
+                .orElseGet(dialects::getFirst);
     }
 
     /** What the request is for; empty if the path or the method is not served. */

@@ -190,8 +190,7 @@ final class Socket {
         } catch (MalformedJson e) {
             running.remove(lane);
             Failure failure =
-                    Failure.invalid(
-                            e.path(), "the request is not as expected: " + e.getMessage());
+                    Failure.invalid(e.path(), "the request is not as expected: " + e.getMessage());
             refuse(lane, failure, requestId);
         }
     }

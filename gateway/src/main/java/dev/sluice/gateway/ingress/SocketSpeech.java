@@ -29,7 +29,9 @@ interface SocketSpeech {
     /** The subprotocols that a browser may offer beside its key, the best first. */
     List<String> NAMES = List.of("sluice", "realtime");
 
-    /** What a subprotocol begins with whose rest is a key: browsers can send one by no other way. */
+    /**
+     * What a subprotocol begins with whose rest is a key: browsers can send one by no other way.
+     */
     List<String> KEYS = List.of("sluice-key.", "openai-insecure-api-key.");
 
     /** The key among the subprotocols that a browser offers; empty if there is none. */

@@ -268,17 +268,18 @@ final class KeptStream implements ClientTransport, ClientWatch, KeptAnswers.Admi
             long before = tail.next();
             tail.add(pending);
             events = tail.next() > before;
-            if (attached) {
+            reading = reader;
+            // One that has just come back may not have displaced the first client yet.
+            if (attached && reading == null) {
                 taken = tail.next();
             }
             trim();
-            reading = reader;
         }
-        if (attached) {
+        if (reading != null) {
+            reading.more(!events);
+        } else if (attached) {
             client.out().add(pending);
             client.flush();
-        } else if (reading != null) {
-            reading.more(!events);
         }
         pending.clear();
         pending.shrink(4096);

@@ -60,11 +60,7 @@ public final class StreamKeeper implements KeptAnswers {
 
     @Override
     public Optional<Answering> resume(
-            ClientDialect dialect,
-            Call call,
-            String principal,
-            ClientTransport client,
-            Loop loop) {
+            ClientDialect dialect, Call call, String principal, ClientTransport client, Loop loop) {
         String told = call.headers().get(LAST_EVENT).orElse("").trim();
         if (told.isEmpty()) {
             return Optional.empty();
@@ -73,8 +69,9 @@ public final class StreamKeeper implements KeptAnswers {
                 EventId.of(told)
                         .orElseThrow(
                                 () ->
-                                        invalid("Last-Event-ID is not the id of an event of this"
-                                                + " gateway; leave it out to ask anew"));
+                                        invalid(
+                                                "Last-Event-ID is not the id of an event of this"
+                                                        + " gateway; leave it out to ask anew"));
         if (id.last()) {
             return Optional.of(new Nothing(client));
         }

@@ -66,7 +66,8 @@ final class ConfigChangeTest {
                                 + " llama-lib, limits.header, access-log, workers, responses,"
                                 + " resume");
         assertThat(change.config())
-                .isEqualTo(BEFORE.toBuilder()
+                .isEqualTo(
+                        BEFORE.toBuilder()
                                 .limits(Limits.DEFAULT.withBody(1 << 20))
                                 .cors(List.of("https://a.example"))
                                 .build());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,13 +52,15 @@ final class ConfigFileTest {
                                     url: https://example.com
                                 routes:
                                   fast: [local/b/c, plain/x]
-                                  big: {to: [plain/y], timeouts: {total: 2h}}
+                                  big: {to: [plain/y], timeouts: {total: 2h}, on-disconnect: drain, drain-tokens: 50, drain-time: 9s}
                                 timeouts: {connect: 1s, first-token: 2s, inter-token: 3s, total: 4s}
                                 limits: {body: 1MiB, event: 2MB, header: 2048, streams: 5, slow-reader: 1KiB, slow-reader-time: 6s, answer: 1GiB}
                                 keepalive: 0s
                                 shutdown: 1m
                                 access-log: json
                                 strict: true
+                                cors: ["https://Chat.example.com", "*"]
+                                resume: {window: 5m, buffer: 1MiB, bytes: 128MiB}
                                 simulated: false
                                 workers: 3
                                 """
@@ -98,7 +101,12 @@ final class ConfigFileTest {
                                 RouteConfig.of("big", "plain/y")
                                         .withTimeouts(
                                                 TimeoutOverrides.NONE.withTotal(
-                                                        Duration.ofHours(2))))
+                                                        Duration.ofHours(2)))
+                                        .withDisconnect(
+                                                new Disconnect(
+                                                        OnDisconnect.DRAIN,
+                                                        50,
+                                                        Duration.ofSeconds(9))))
                         .timeouts(
                                 new Timeouts(
                                         Duration.ofSeconds(1),
@@ -113,6 +121,8 @@ final class ConfigFileTest {
                                         .withStreams(5)
                                         .withSlowReader(1024, Duration.ofSeconds(6))
                                         .withAnswer(1 << 30))
+                        .cors(List.of("https://chat.example.com", "*"))
+                        .resume(new KeptStreams(Duration.ofMinutes(5), 1 << 20, 128 << 20))
                         .keepalive(Duration.ZERO)
                         .shutdown(Duration.ofMinutes(1))
                         .accessLog(AccessLog.JSON)

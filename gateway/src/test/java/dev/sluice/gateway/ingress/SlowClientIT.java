@@ -126,7 +126,8 @@ class SlowClientIT {
                                         new ExchangeSettings(
                                                 Duration.ZERO, LIMIT, 1 << 20, 1 << 20, false),
                                         new IngressSettings(
-                                                1 << 20, 100, 1 << 16, PATIENCE, PATIENCE, List.of()),
+                                                1 << 20, 100, 1 << 16, PATIENCE, PATIENCE,
+                                                List.of()),
                                         DEAF,
                                         KeptAnswers.NONE,
                                         WebFiles.NONE);

@@ -9,9 +9,12 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.gateway.config.Config;
+import dev.sluice.gateway.config.Disconnect;
+import dev.sluice.gateway.config.OnDisconnect;
 import dev.sluice.gateway.config.ProviderConfig;
 import dev.sluice.gateway.config.RouteConfig;
 import dev.sluice.gateway.config.TimeoutOverrides;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.upstream.Finding;
 
 import org.junit.jupiter.api.Tag;
@@ -88,6 +91,19 @@ class RouterTest {
 
         assertThat(resolve("fast")).containsExactly("b → n", "a → m");
         assertThat(resolve("a/m")).containsExactly("b → n");
+    }
+
+    @Test
+    void aRouteSaysWhatBecomesOfAnswersWhoseClientsLeave() {
+        upstream("a", "m").route("plain", "a/m");
+        config =
+                config.withRoute(
+                        RouteConfig.of("patient", "a/m")
+                                .withDisconnect(Disconnect.of(OnDisconnect.DETACH)));
+
+        assertThat(router().departure("patient").kind()).isEqualTo(Departure.Kind.DETACH);
+        assertThat(router().departure("plain")).isEqualTo(Departure.USUAL);
+        assertThat(router().departure("a/m")).isEqualTo(Departure.USUAL);
     }
 
     @Test
