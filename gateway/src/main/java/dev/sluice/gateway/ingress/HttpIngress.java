@@ -198,7 +198,7 @@ public final class HttpIngress {
         if (keys.principal(KeyCheck.shown(headers)).isPresent()) {
             grpc.reflection(request, over);
         } else {
-            refuse(request, routes.grpc(), requestId, unknownKey(headers));
+            refuse(request, routes.grpc(), requestId, unknownKey(Sockets.shownKey(headers)));
         }
     }
 
