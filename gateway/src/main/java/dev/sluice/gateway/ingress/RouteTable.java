@@ -113,19 +113,6 @@ final class RouteTable {
         return matches;
     }
 
-    private static int star(Endpoint endpoint) {
-        return endpoint.path().indexOf('*');
-    }
-
-    private static boolean matches(Endpoint endpoint, String path) {
-        int star = star(endpoint);
-        String before = endpoint.path().substring(0, star);
-        String behind = endpoint.path().substring(star + 1);
-        return path.length() > before.length() + behind.length()
-                && path.startsWith(before)
-                && path.endsWith(behind);
-    }
-
     /**
      * The dialect in which to tell an error on a path that is not served: one that has paths of the
      * same beginning, if there is any.
