@@ -83,7 +83,8 @@ class GeminiContractTest extends DialectContract {
 
     @Override
     protected Call call(byte[] body, Target target) {
-        String path = URLEncoder.encode(target.model(), StandardCharsets.UTF_8) + ":generateContent";
+        String path =
+                URLEncoder.encode(target.model(), StandardCharsets.UTF_8) + ":generateContent";
         return new Call(path, Headers.NONE, body);
     }
 

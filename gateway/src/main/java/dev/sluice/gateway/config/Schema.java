@@ -559,7 +559,7 @@ final class Schema {
                     Single.of(KeptStreams.BUFFERS),
                     KeptStreams.DEFAULT.buffer(),
                     "What is kept of one stream: half of it behind a client that is there, all of"
-                        + " it while none is; then the provider waits.");
+                            + " it while none is; then the provider waits.");
     private static final Key<Integer> RESUME_BYTES =
             Key.of(
                     "bytes",
@@ -584,7 +584,7 @@ final class Schema {
                     KEPT_STREAMS,
                     KeptStreams.DEFAULT,
                     "What is kept of the streams of `/stream`, for browsers that lose the"
-                        + " connection and come back.");
+                            + " connection and come back.");
     private static final Key<List<String>> CORS =
             Key.optional(
                     "cors",
@@ -593,7 +593,7 @@ final class Schema {
                             "[https://chat.example.com]"),
                     "none",
                     "The origins whose pages may ask and read answers, beside those that the"
-                        + " gateway serves itself; `*` is every one.");
+                            + " gateway serves itself; `*` is every one.");
     private static final Key<Duration> KEEPALIVE =
             Key.of(
                     "keepalive",
