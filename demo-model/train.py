@@ -44,7 +44,7 @@ def rate(step, steps, peak, warm=200, tail=0.5):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "build"))
-    options.add_argument("--steps", type=int, default=12000)
+    options.add_argument("--steps", type=int, default=10600)
     options.add_argument("--tokens", type=int, default=2048, help="tokens of one batch")
     options.add_argument("--rate", type=float, default=1.4e-3)
     options.add_argument("--seed", type=int, default=1)

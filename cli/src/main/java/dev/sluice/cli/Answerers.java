@@ -139,13 +139,6 @@ final class Answerers {
         ProviderConfig provider =
                 UsageException.of("--url", () -> provider(url, wish.dialect(), wish));
         Finding found = new Discovery(PATIENCE).find(provider);
-        // A gateway answers as Ollama does too, in whose dialect less can be said.
-        boolean gateway = found.dialect().isPresent() && Health.isGateway(provider.url());
-        if (gateway && wish.dialect().isEmpty()) {
-            found =
-                    new Discovery(PATIENCE)
-                            .find(provider(url, Optional.of(DialectKind.OPENAI_CHAT), wish));
-        }
         String problem =
                 found.problem().orElse("nobody can tell what it speaks; --dialect says it");
         boolean enough = !found.models().isEmpty() || wish.model().isPresent();
@@ -160,8 +153,9 @@ final class Answerers {
             adapter.server(found.server());
         }
         List<String> models = found.models().stream().map(ModelCard::id).toList();
+        boolean isGateway = found.server().equals(KnownServers.SLUICE);
         String where =
-                (gateway ? "Sluice" : found.server())
+                (isGateway ? "Sluice" : found.server())
                         + " at "
                         + found.base()
                         + " ("

@@ -55,6 +55,9 @@ public final class KnownServers {
     /** LM Studio. */
     public static final String LM_STUDIO = "lm-studio";
 
+    /** Another gateway like this one. */
+    public static final String SLUICE = "sluice";
+
     /** A server that speaks a dialect and of which nothing more is known. */
     public static final String COMPATIBLE = "compatible";
 
@@ -152,6 +155,7 @@ public final class KnownServers {
                         ALL_EFFORTS,
                         PARALLEL_TOOL_CALLS),
                 yes(EXTENDED_SAMPLING, MANY_STOPS));
+        add(CHAT, SLUICE, no(COUNT_TOKENS), yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY));
         add(
                 CHAT,
                 COMPATIBLE,
@@ -168,6 +172,7 @@ public final class KnownServers {
                 yes());
 
         add(RESPONSES, OPENAI, no(), yes());
+        add(RESPONSES, SLUICE, no(), yes());
         add(
                 RESPONSES,
                 OLLAMA,
@@ -199,6 +204,7 @@ public final class KnownServers {
                 yes());
 
         add(ANTHROPIC, ANTHROPIC, no(), yes(MANY_STOPS, EXTENDED_SAMPLING));
+        add(ANTHROPIC, SLUICE, no(), yes(MANY_STOPS, EXTENDED_SAMPLING));
         add(
                 ANTHROPIC,
                 OLLAMA,

@@ -47,7 +47,7 @@ class KnownServersTest {
     }
 
     @Test
-    void onlyTheVendorsFramesGoToStrictClientsAsTheyAre() {
+    void onlyTheFramesOfTheVendorAndOfAGatewayGoToStrictClientsAsTheyAre() {
         assertThat(
                         KnownServers.names("openai-chat").stream()
                                 .filter(
@@ -55,7 +55,7 @@ class KnownServersTest {
                                                 KnownServers.find("openai-chat", server)
                                                         .orElseThrow()
                                                         .is(Quirk.STRICT_FRAMES)))
-                .containsExactly(KnownServers.OPENAI);
+                .containsExactly(KnownServers.OPENAI, KnownServers.SLUICE);
     }
 
     @Test

@@ -42,6 +42,7 @@ class RequestTest {
         builder.serviceTier = "tier";
         builder.stream = true;
         builder.includeUsage = true;
+        builder.embed = new Embed(List.of("text"), null, 15L, true);
         builder.extra.put("b", Raw.of("1"));
         builder.extra.put("a", Raw.of("2"));
         Request request = builder.build();

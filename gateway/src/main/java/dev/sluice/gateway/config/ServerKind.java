@@ -20,6 +20,8 @@ public enum ServerKind implements Word {
     GOOGLE("google"),
     /** Amazon Bedrock. */
     BEDROCK("bedrock"),
+    /** Another gateway like this one. */
+    SLUICE("sluice"),
     /** Anything else that speaks the dialect. */
     COMPATIBLE("compatible");
 

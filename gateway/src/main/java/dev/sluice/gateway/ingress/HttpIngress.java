@@ -390,12 +390,18 @@ public final class HttpIngress {
             }
         }
 
+        /** Answers with a document of the gateway's own, and says whose: others find it by that. */
         private void answer(byte[] body) {
             transport()
                     .reply(
                             200,
                             Headers.of(
-                                    "content-type", "application/json", "x-request-id", requestId),
+                                    "content-type",
+                                    "application/json",
+                                    "server",
+                                    "sluice",
+                                    "x-request-id",
+                                    requestId),
                             body);
         }
 

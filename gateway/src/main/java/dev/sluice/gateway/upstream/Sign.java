@@ -44,6 +44,8 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
      * Which server it is, by its list of models.
      *
      * <ul>
+     *   <li>Another gateway like this one names itself too. It serves every dialect, Ollama's among
+     *       them, in which less can be said than in OpenAI's.
      *   <li>llama.cpp names itself in the header field {@code server} of every answer (httplib's
      *       default headers in tools/server), and as the owner of its models, also behind a proxy.
      *   <li>vLLM and SGLang, KoboldCpp and LM Studio own their models under fixed names.
@@ -54,6 +56,7 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
      */
     static final List<Sign<String>> OF_SERVER =
             onLists(
+                    new Mark(reply -> reply.server().equals("sluice"), KnownServers.SLUICE),
                     new Mark(reply -> reply.server().equals("llama.cpp"), KnownServers.LLAMA_CPP),
                     new Mark(reply -> reply.isOwner("llamacpp"), KnownServers.LLAMA_CPP),
                     new Mark(reply -> reply.isOwner("vllm"), KnownServers.VLLM),

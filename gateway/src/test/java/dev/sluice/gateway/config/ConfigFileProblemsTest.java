@@ -177,7 +177,7 @@ final class ConfigFileProblemsTest {
                         + " ollama, gemini or bedrock)",
                 "sluice.yaml:1:60: providers.a.server: `lama.cpp` is unknown; did you mean"
                     + " `llama.cpp`? (expected: openai, mlx-lm, ollama, llama.cpp, vllm, lm-studio,"
-                    + " anthropic, google, bedrock or compatible)",
+                    + " anthropic, google, bedrock, sluice or compatible)",
                 "sluice.yaml:1:80: providers.a.protocol: `http1.1` is unknown; did you mean"
                         + " `http/1.1`? (expected: auto, http/1.1, h2 or h2c)");
         assertProblems(

@@ -51,6 +51,7 @@ class DiscoveryTest {
         return Stream.of(
                 server("ollama", Impostor::ollama, "llama3.2:latest", "mike/qwen3:8b"),
                 server("ollama", Impostor::ollamaWithForeignModels, "mike/qwen3:8b"),
+                server("sluice", Impostor::sluice, "up/qwen3"),
                 server("llama.cpp", Impostor::llamaCpp, "qwen3.gguf"),
                 server("vllm", Impostor::vllm, "Qwen/Qwen3-8B"),
                 server("lm-studio", () -> Impostor.lmStudio("qwen/qwen3-8b"), "qwen/qwen3-8b"),

@@ -51,6 +51,18 @@ final class Impostor {
                                 """));
     }
 
+    /** Another gateway like this one, which serves Ollama's paths too. */
+    static FakeUpstream sluice() {
+        return ollama().models(
+                        json(
+                                200,
+                                """
+                                {"object":"list","data":[{"id":"up/qwen3","object":"model","created":1731000000,"owned_by":"up"}]}
+                                """,
+                                "server",
+                                "sluice"));
+    }
+
     /** As fresh as it is installed. */
     static FakeUpstream ollamaWithoutModels() {
         return ollama().models(json(200, "{\"object\":\"list\",\"data\":null}\n"))
