@@ -120,10 +120,8 @@ class Check {
     // False when there is no npm at all.
     private boolean npmPackages(Path module, Path log) throws IOException, InterruptedException {
         Path locked = module.resolve("package-lock.json");
-        Path installed = module.resolve("node_modules/.package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(locked))
-                        >= 0) {
+        Path installed = module.resolve("node_modules/.installed");
+        if (Files.exists(installed) && Files.mismatch(installed, locked) < 0) {
             return true;
         }
         maven.show("npm packages");
@@ -139,7 +137,9 @@ class Check {
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
-            if (npm.waitFor() != 0) {
+            if (npm.waitFor() == 0) {
+                Files.copy(locked, installed);
+            } else {
                 maven.say(
                         "npm could not install what the tests of "
                                 + module.getFileName()

@@ -274,15 +274,16 @@ class EngineTest {
 
     @Test
     void aLongPromptDoesNotStopThoseWhoWrite() {
-        Engine engine = engine(chatter().withParallel(2, 0));
+        Engine engine = engine(story(WORDS, 0).withContext(16_384).withParallel(2, 0));
         Heard writer = new Heard();
-        engine.start(job("hello", 400), writer);
+        engine.start(job("hello", 100_000), writer);
         Eventually.within(LIMIT, "it writes", () -> writer.tokens() > 2);
         int before = writer.tokens();
         Heard reader = hear(engine, job("z".repeat(500), 1));
         reader.end();
         // A step reads at most 512 tokens; shared with a writer the prompt takes several.
         assertThat(writer.tokens() - before).isGreaterThan(1);
+        assertThat(writer.hasEnded()).isFalse();
     }
 
     @Test
