@@ -131,6 +131,8 @@ final class Banner {
                     .append("); in these lines it is $SLUICE_API_KEY.\n\n");
         }
         out.append(ink.bold("Try it")).append('\n');
+        out.append("  ").append(url).append("/ in a browser\n");
+        out.append("  ./sluice chat --url ").append(url).append('\n');
         out.append("  ").append(curl("/v1/chat/completions", model, "")).append('\n');
         out.append("  ").append(curl("/v1/messages", model, "\"max_tokens\":500,")).append('\n');
         out.append(ink.bold("Claude Code"))

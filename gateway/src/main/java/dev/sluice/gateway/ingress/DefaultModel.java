@@ -8,10 +8,12 @@ import dev.sluice.core.request.Request;
 import java.util.List;
 
 /**
- * Chooses the model of a request that names none: the first that is listed; of {@code provider/},
- * the first that this provider lists.
+ * Chooses the model of a request that names none: the first that is listed, and a simulated one
+ * only where there is no other; of {@code provider/}, the first that this provider lists.
  */
 final class DefaultModel {
+    private static final String SIMULATED = "simulated";
+
     private DefaultModel() {}
 
     /**
@@ -26,10 +28,15 @@ final class DefaultModel {
         }
         String provider = model.isEmpty() ? "" : model.substring(0, model.length() - 1);
         Request.Builder chosen = request.toBuilder();
-        chosen.model =
+        List<ModelCard> possible =
                 models.stream()
                         .filter(card -> provider.isEmpty() || card.owner().equals(provider))
+                        .toList();
+        chosen.model =
+                possible.stream()
+                        .filter(card -> !card.owner().equals(SIMULATED))
                         .findFirst()
+                        .or(() -> possible.stream().findFirst())
                         .map(ModelCard::id)
                         .orElseThrow(() -> none(provider).asException());
         return chosen.build();
