@@ -342,7 +342,8 @@ class GrpcIT {
         upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
         try (TestGateway gateway = gateway(setup -> setup)) {
             ManagedChannel channel = channel(gateway);
-            CallOptions brief = CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS);
+            // Enough for a first connection on a busy machine.
+            CallOptions brief = CallOptions.DEFAULT.withDeadlineAfter(4, TimeUnit.SECONDS);
             assertThatThrownBy(
                             () ->
                                     ClientCalls.blockingServerStreamingCall(
