@@ -7,6 +7,7 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
+import dev.sluice.core.request.ResponseFormat;
 import dev.sluice.core.request.Role;
 
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,13 @@ public final class Outgoing {
         warnings.add("dropped=" + printable(what));
     }
 
+    /** Something was left out, if it was {@code said}. */
+    public void droppedIf(boolean said, String what) {
+        if (said) {
+            dropped(what);
+        }
+    }
+
     /** Something was done in another way. */
     public void emulated(String what) {
         warnings.add("emulated=" + printable(what));
@@ -94,6 +102,22 @@ public final class Outgoing {
     /** A sentence for the model that stands for something the upstream does not act on. */
     public void instruct(String sentence) {
         instructions.add(sentence);
+    }
+
+    /** The model is told in words which form its answer must have, if the request wants one. */
+    public void instructFormat() {
+        switch (request.responseFormat()) {
+            case null -> {}
+            case ResponseFormat.PlainText _ -> {}
+            case ResponseFormat.JsonObject _ -> {
+                instruct(InWords.jsonObject());
+                emulated("response_format");
+            }
+            case ResponseFormat.JsonSchema schema -> {
+                instruct(InWords.json(schema.schema()));
+                emulated("response_format");
+            }
+        }
     }
 
     /** The sentences that the model is told. */

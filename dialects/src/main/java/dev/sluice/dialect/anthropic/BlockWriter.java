@@ -2,6 +2,7 @@ package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.dialect.Quirks.Quirk;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
@@ -218,22 +219,12 @@ final class BlockWriter {
         }
     }
 
-    /**
-     * Arguments that are an object are written as the client sent them; what is broken is kept
-     * where the model can see it.
-     */
     private void toolUse(Block.ToolUse use) {
         out.beginObject()
                 .field("type", "tool_use")
                 .field("id", own ? use.id() : LegalNames.id(use.id()))
                 .field("name", own ? use.name() : names.tool(use.name()))
-                .name("input");
-        Optional<Raw> object = use.custom() ? Optional.empty() : Raw.object(use.arguments());
-        if (object.isPresent()) {
-            out.value(object.get());
-        } else {
-            out.beginObject().field(use.custom() ? "input" : "_raw", use.arguments()).endObject();
-        }
+                .field("input", ToolArguments.sent(use));
         cache(use.cacheControl());
         out.endObject();
     }

@@ -2,6 +2,7 @@ package dev.sluice.dialect.bedrock;
 
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
@@ -226,23 +227,10 @@ final class BedrockContentEncoder {
         json.endObject().endObject();
     }
 
-    /**
-     * Arguments that are an object are written as the client sent them; what is broken is kept
-     * where the model can see it.
-     */
     private void toolUse(Block.ToolUse call) {
         json.name("toolUse").beginObject();
         json.field("toolUseId", id(call.id())).field("name", outgoing.toolName(call.name()));
-        json.name("input");
-        Optional<Raw> object = call.custom() ? Optional.empty() : Raw.object(call.arguments());
-        if (object.isPresent()) {
-            json.value(object.get());
-        } else {
-            json.beginObject()
-                    .field(call.custom() ? "input" : "_raw", call.arguments())
-                    .endObject();
-        }
-        json.endObject();
+        json.field("input", ToolArguments.sent(call)).endObject();
     }
 
     private void toolResult(Block.ToolResult result) {

@@ -12,7 +12,6 @@ import dev.sluice.core.json.Names;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.Optional;
  */
 final class BedrockErrorReader {
     private static final Names NAMES = Names.of("message", "Message", "__type", "code", "error");
-    private static final int LONGEST_PLAIN = 2000;
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private String type = "";
@@ -53,22 +51,14 @@ final class BedrockErrorReader {
 
     private static Optional<Duration> wait(Headers headers) {
         return headers.get("x-amz-retry-after")
-                .flatMap(BedrockErrorReader::count)
+                .flatMap(UpstreamWords::count)
                 .map(Duration::ofMillis)
                 .or(
                         () ->
                                 headers.get("retry-after")
-                                        .flatMap(BedrockErrorReader::count)
+                                        .flatMap(UpstreamWords::count)
                                         .map(Duration::ofSeconds))
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-    }
-
-    private static Optional<Long> count(String digits) {
-        boolean number =
-                !digits.isEmpty()
-                        && digits.length() < 10
-                        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return number ? Optional.of(Long.parseLong(digits)) : Optional.empty();
     }
 
     private void read(byte[] bytes, int offset, int length) {
@@ -79,7 +69,7 @@ final class BedrockErrorReader {
         } catch (MalformedJson cutOrNoJson) {
             // What was read up to there is all there is.
             if (message.isEmpty()) {
-                message = plainText(bytes, offset, length);
+                message = UpstreamWords.plain(bytes, offset, length);
             }
         }
     }
@@ -115,13 +105,6 @@ final class BedrockErrorReader {
                 default -> reader.skip();
             }
         }
-    }
-
-    private static String plainText(byte[] bytes, int offset, int length) {
-        String text =
-                new String(bytes, offset, Math.min(length, LONGEST_PLAIN), StandardCharsets.UTF_8);
-        String start = text.strip();
-        return start.startsWith("{") || start.startsWith("[") ? "" : text;
     }
 
     private Failure failure(int status) {

@@ -2,7 +2,6 @@ package dev.sluice.dialect.bedrock;
 
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
-import dev.sluice.core.dialect.InWords;
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.dialect.Target;
@@ -189,20 +188,11 @@ final class BedrockRequestEncoder {
         tools.write(json);
     }
 
+    /** This wire knows schemas and nothing less. */
     private void responseFormatInWords() {
-        switch (request.responseFormat()) {
-            case ResponseFormat.JsonObject _ -> {
-                outgoing.instruct(InWords.jsonObject());
-                outgoing.emulated("response_format");
-            }
-            case ResponseFormat.JsonSchema schema -> {
-                if (!outgoing.is(Quirk.RESPONSE_FORMAT)) {
-                    outgoing.instruct(InWords.json(schema.schema()));
-                    outgoing.emulated("response_format");
-                }
-            }
-            case ResponseFormat.PlainText _ -> {}
-            case null -> {}
+        if (request.responseFormat() instanceof ResponseFormat.JsonObject
+                || !outgoing.is(Quirk.RESPONSE_FORMAT)) {
+            outgoing.instructFormat();
         }
     }
 
@@ -215,7 +205,7 @@ final class BedrockRequestEncoder {
         Sampling sampling = request.sampling();
         Double temperature = sampling.temperature();
         if (temperature != null && isFixed()) {
-            droppedIf(temperature != 1, "temperature");
+            outgoing.droppedIf(temperature != 1, "temperature");
         } else if (temperature != null) {
             if (temperature > 1) {
                 outgoing.clamped("temperature");
@@ -224,7 +214,7 @@ final class BedrockRequestEncoder {
         }
         Double topP = sampling.topP();
         if (topP != null && isFixed()) {
-            droppedIf(topP != 1, "top_p");
+            outgoing.droppedIf(topP != 1, "top_p");
         } else if (topP != null && (own || topP != 1)) {
             // A share of all tokens is no limit; some models refuse it beside a temperature.
             inner.field("topP", topP);
@@ -317,7 +307,7 @@ final class BedrockRequestEncoder {
             if (known) {
                 inner.field("type", tier);
             } else {
-                droppedIf(!tier.equals("auto"), "service_tier");
+                outgoing.droppedIf(!tier.equals("auto"), "service_tier");
             }
         }
         membersOf(BedrockRequestDecoder.TIER, inner);
@@ -347,16 +337,17 @@ final class BedrockRequestEncoder {
     /** Parameters that have no counterpart. */
     private void lost() {
         Sampling sampling = request.sampling();
-        droppedIf(differs(sampling.presencePenalty(), 0), "presence_penalty");
-        droppedIf(differs(sampling.frequencyPenalty(), 0), "frequency_penalty");
-        droppedIf(differs(sampling.repetitionPenalty(), 1), "repetition_penalty");
-        droppedIf(differs(sampling.minP(), 0), "min_p");
-        droppedIf(sampling.seed() != null, "seed");
-        droppedIf(Boolean.TRUE.equals(sampling.logprobs()), "logprobs");
-        droppedIf(sampling.topLogprobs() != null && sampling.topLogprobs() > 0, "top_logprobs");
+        outgoing.droppedIf(differs(sampling.presencePenalty(), 0), "presence_penalty");
+        outgoing.droppedIf(differs(sampling.frequencyPenalty(), 0), "frequency_penalty");
+        outgoing.droppedIf(differs(sampling.repetitionPenalty(), 1), "repetition_penalty");
+        outgoing.droppedIf(differs(sampling.minP(), 0), "min_p");
+        outgoing.droppedIf(sampling.seed() != null, "seed");
+        outgoing.droppedIf(Boolean.TRUE.equals(sampling.logprobs()), "logprobs");
+        outgoing.droppedIf(
+                sampling.topLogprobs() != null && sampling.topLogprobs() > 0, "top_logprobs");
         Raw bias = sampling.logitBias();
-        droppedIf(bias != null && bias.length() > 2, "logit_bias");
-        droppedIf(
+        outgoing.droppedIf(bias != null && bias.length() > 2, "logit_bias");
+        outgoing.droppedIf(
                 Boolean.FALSE.equals(request.parallelToolCalls()) && !serial && !tools.isEmpty(),
                 "parallel_tool_calls");
         user();
@@ -377,12 +368,6 @@ final class BedrockRequestEncoder {
 
     private static boolean differs(@Nullable Double value, double usual) {
         return value != null && value != usual;
-    }
-
-    private void droppedIf(boolean said, String what) {
-        if (said) {
-            outgoing.dropped(what);
-        }
     }
 
     private void extra() {

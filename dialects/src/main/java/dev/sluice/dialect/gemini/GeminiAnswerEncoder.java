@@ -1,6 +1,7 @@
 package dev.sluice.dialect.gemini;
 
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.json.ByteBuilder;
@@ -111,9 +112,9 @@ final class GeminiAnswerEncoder {
     }
 
     private void call(AnswerBlock block, boolean cut) {
-        Optional<Raw> arguments = GeminiCalls.arguments(block.text(), block.custom());
+        Optional<Raw> arguments = ToolArguments.made(block.text(), block.custom());
         if (arguments.isEmpty() && !cut) {
-            throw GeminiCalls.broken();
+            throw ToolArguments.broken();
         }
         if (arguments.isPresent()) {
             part();

@@ -11,7 +11,6 @@ import dev.sluice.core.json.MalformedJson;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,7 +20,6 @@ import java.util.Locale;
  * there is none the number.
  */
 final class GeminiErrorReader {
-    private static final int LONGEST_PLAIN = 2000;
     private static final ProtoNames NAMES =
             ProtoNames.of(
                     "error",
@@ -69,7 +67,7 @@ final class GeminiErrorReader {
         } catch (MalformedJson cutOrNoJson) {
             // What was read up to there is all there is.
             if (message.isEmpty()) {
-                message = plainText(bytes, offset, length);
+                message = UpstreamWords.plain(bytes, offset, length);
             }
         }
     }
@@ -136,34 +134,16 @@ final class GeminiErrorReader {
         }
     }
 
-    private static String plainText(byte[] bytes, int offset, int length) {
-        String text =
-                new String(bytes, offset, Math.min(length, LONGEST_PLAIN), StandardCharsets.UTF_8);
-        String start = text.strip();
-        return start.startsWith("{") || start.startsWith("[") ? "" : text;
-    }
-
     private Failure failure(int answered) {
         String words = UpstreamWords.clean(message);
         FailureCode kind = kind(words);
         return new Failure(
                 kind,
-                sentence(kind, answered, words),
+                UpstreamWords.sentence(kind, answered, words),
                 param,
                 status.isEmpty() ? null : status,
                 wait,
                 answered);
-    }
-
-    private static String sentence(FailureCode kind, int answered, String words) {
-        String with = answered == 0 ? "" : " (HTTP " + answered + ")";
-        if (kind == FailureCode.UPSTREAM_CREDENTIALS) {
-            // The upstream's own words are about the gateway's key and not for the client.
-            return "the upstream refused the key that the gateway has for it"
-                    + with
-                    + "; the key of this provider must be mended in the gateway's configuration";
-        }
-        return words.isEmpty() ? "the upstream failed and did not say why" + with : words;
     }
 
     private FailureCode kind(String words) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.gemini;
 
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -139,7 +140,7 @@ final class GeminiEventEncoder implements EventEncoder {
 
     private void blockStart(BlockStart start, ByteBuilder out) {
         if (brokenCall) {
-            throw GeminiCalls.broken();
+            throw ToolArguments.broken();
         }
         block = start;
         spoken = false;
@@ -262,7 +263,7 @@ final class GeminiEventEncoder implements EventEncoder {
     }
 
     private void call(BlockStart ended, ByteBuilder out) {
-        Optional<Raw> whole = GeminiCalls.arguments(arguments.toText(), ended.custom());
+        Optional<Raw> whole = ToolArguments.made(arguments.toText(), ended.custom());
         arguments.clear();
         arguments.shrink(4096);
         if (whole.isEmpty()) {
@@ -281,7 +282,7 @@ final class GeminiEventEncoder implements EventEncoder {
 
     private void stop(ByteBuilder out) {
         if (brokenCall && !GeminiStops.cut(stopReason)) {
-            throw GeminiCalls.broken();
+            throw ToolArguments.broken();
         }
         begin(out);
         out.add("{\"candidates\":[{\"content\":{\"parts\":[").add(TEXT).add('"');

@@ -2,10 +2,9 @@ package dev.sluice.dialect.gemini;
 
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Lenient;
-import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Source;
 
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** Writes parts, or says why the upstream cannot have them. */
 final class GeminiPartEncoder {
@@ -186,21 +184,8 @@ final class GeminiPartEncoder {
 
     private void call(Block.ToolUse call) {
         begin().name("functionCall").beginObject().field("id", call.id());
-        json.field("name", outgoing.toolName(call.name())).field("args", arguments(call));
+        json.field("name", outgoing.toolName(call.name())).field("args", ToolArguments.sent(call));
         json.endObject();
-    }
-
-    /** What is broken is kept where the model can see it. */
-    private static Raw arguments(Block.ToolUse call) {
-        Optional<Raw> object = call.custom() ? Optional.empty() : Raw.object(call.arguments());
-        return object.orElseGet(
-                () ->
-                        Raw.of(
-                                new ByteBuilder()
-                                        .add(call.custom() ? "{\"input\":" : "{\"_raw\":")
-                                        .quoted(call.arguments())
-                                        .add('}')
-                                        .toString()));
     }
 
     /**

@@ -82,17 +82,11 @@ final class GeminiRequestEncoder {
 
     /** Parameters that have no counterpart. */
     private void lost() {
-        drop(request.user() != null, "user");
-        drop(request.serviceTier() != null, "service_tier");
-        drop(
+        outgoing.droppedIf(request.user() != null, "user");
+        outgoing.droppedIf(request.serviceTier() != null, "service_tier");
+        outgoing.droppedIf(
                 Boolean.FALSE.equals(request.parallelToolCalls()) && !request.tools().isEmpty(),
                 "parallel_tool_calls");
-    }
-
-    private void drop(boolean said, String what) {
-        if (said) {
-            outgoing.dropped(what);
-        }
     }
 
     private void extra() {

@@ -1,6 +1,5 @@
 package dev.sluice.dialect.gemini;
 
-import dev.sluice.core.dialect.InWords;
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.ByteBuilder;
@@ -45,20 +44,8 @@ final class GeminiSettings {
 
     /** Decides what the model is told in words; comes before the conversation is written. */
     void plan() {
-        if (outgoing.is(Quirk.RESPONSE_FORMAT)) {
-            return;
-        }
-        switch (request.responseFormat()) {
-            case null -> {}
-            case ResponseFormat.PlainText _ -> {}
-            case ResponseFormat.JsonObject _ -> {
-                outgoing.instruct(InWords.jsonObject());
-                outgoing.emulated("response_format");
-            }
-            case ResponseFormat.JsonSchema schema -> {
-                outgoing.instruct(InWords.json(schema.schema()));
-                outgoing.emulated("response_format");
-            }
+        if (!outgoing.is(Quirk.RESPONSE_FORMAT)) {
+            outgoing.instructFormat();
         }
     }
 

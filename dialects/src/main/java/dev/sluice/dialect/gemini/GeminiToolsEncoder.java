@@ -50,8 +50,8 @@ final class GeminiToolsEncoder {
     private void check(Tool tool, int index) {
         switch (tool) {
             case Tool.Function function -> {
-                drop(function.cacheControl() != null, "cache_control");
-                drop(Boolean.TRUE.equals(function.strict()), "tools.strict");
+                outgoing.droppedIf(function.cacheControl() != null, "cache_control");
+                outgoing.droppedIf(Boolean.TRUE.equals(function.strict()), "tools.strict");
             }
             case Tool.Custom custom -> outgoing.emulateCustom(custom.name());
             case Tool.Hosted hosted -> {
@@ -65,12 +65,6 @@ final class GeminiToolsEncoder {
                                     + "`) and does not exist at this upstream");
                 }
             }
-        }
-    }
-
-    private void drop(boolean said, String what) {
-        if (said) {
-            outgoing.dropped(what);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.BlockKind;
@@ -78,13 +79,13 @@ final class OllamaAnswerEncoder {
         int written = 0;
         for (int i = 0; i < calls.size(); i++) {
             AnswerBlock call = calls.get(i);
-            Optional<Raw> arguments = OllamaCalls.arguments(call.text(), call.custom());
+            Optional<Raw> arguments = ToolArguments.made(call.text(), call.custom());
             boolean last = i == calls.size() - 1;
             if (arguments.isPresent()) {
                 out.add(written == 0 ? ",\"tool_calls\":[" : ",");
                 OllamaCalls.write(out, call.id(), written++, call.name(), arguments.get(), context);
             } else if (!last || !OllamaStops.cut(answer.stopReason())) {
-                throw OllamaCalls.broken();
+                throw ToolArguments.broken();
             }
         }
         if (written > 0) {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.request.Block;
@@ -12,21 +13,21 @@ import java.util.List;
 
 /** The content of one message: texts that become one string, and images in base64. */
 final class OllamaContent {
-    private final OllamaOutgoing outgoing;
+    private final Outgoing outgoing;
     private final String param;
     private final List<String> texts = new ArrayList<>();
     private final List<String> images = new ArrayList<>();
     private String prefix = "";
 
     /** {@code param} is where the client has written it. */
-    OllamaContent(OllamaOutgoing outgoing, String param) {
+    OllamaContent(Outgoing outgoing, String param) {
         this.outgoing = outgoing;
         this.param = param;
     }
 
     /** Adds a block, or says why the upstream cannot have it. */
     void add(Block block) {
-        outgoing.noBreakpoint(block);
+        outgoing.droppedIf(block.cacheControl() != null, "cache_control");
         switch (block) {
             case Block.Text text -> texts.add(text.text());
             case Block.Refusal refusal -> texts.add(refusal.text());
@@ -41,7 +42,7 @@ final class OllamaContent {
     }
 
     private RuntimeException refused(String why) {
-        return OllamaOutgoing.refused(param, why);
+        return Outgoing.refused(param, why);
     }
 
     private void image(Block.Image image) {

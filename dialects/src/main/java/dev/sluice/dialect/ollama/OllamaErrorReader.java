@@ -9,10 +9,8 @@ import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Reads what an upstream says when it fails: {@code {"error":"…"}}, perhaps with a status, and what
@@ -20,7 +18,6 @@ import java.util.Optional;
  */
 final class OllamaErrorReader {
     private static final Names NAMES = Names.of("error", "message", "status");
-    private static final int LONGEST_PLAIN = 2000;
 
     private String message = "";
     private long status;
@@ -33,20 +30,10 @@ final class OllamaErrorReader {
         told.read(body, 0, body.length);
         told.status = status;
         return headers.get("retry-after")
-                .flatMap(OllamaErrorReader::seconds)
+                .flatMap(UpstreamWords::count)
+                .map(Duration::ofSeconds)
                 .map(told.failure(status)::withRetryAfter)
                 .orElseGet(() -> told.failure(status));
-    }
-
-    /** Proxies in front of servers of this dialect tell a number of seconds. */
-    private static Optional<Duration> seconds(String retryAfter) {
-        boolean number =
-                !retryAfter.isEmpty()
-                        && retryAfter.length() < 10
-                        && retryAfter.chars().allMatch(c -> c >= '0' && c <= '9');
-        return number
-                ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
-                : Optional.empty();
     }
 
     /** Reads an error within a stream. */
@@ -64,7 +51,7 @@ final class OllamaErrorReader {
         } catch (MalformedJson cutOrNoJson) {
             // What was read up to there is all there is.
             if (message.isEmpty()) {
-                message = plainText(bytes, offset, length);
+                message = UpstreamWords.plain(bytes, offset, length);
             }
         }
     }
@@ -99,28 +86,11 @@ final class OllamaErrorReader {
         }
     }
 
-    private static String plainText(byte[] bytes, int offset, int length) {
-        String text =
-                new String(bytes, offset, Math.min(length, LONGEST_PLAIN), StandardCharsets.UTF_8);
-        String start = text.strip();
-        return start.startsWith("{") || start.startsWith("[") ? "" : text;
-    }
-
     private Failure failure(int answered) {
         String words = UpstreamWords.clean(message);
         FailureCode kind = kind(words);
-        return new Failure(kind, sentence(kind, answered, words), null, null, null, answered);
-    }
-
-    private static String sentence(FailureCode kind, int answered, String words) {
-        String with = answered == 0 ? "" : " (HTTP " + answered + ")";
-        if (kind == FailureCode.UPSTREAM_CREDENTIALS) {
-            // The upstream's own words are about the gateway's key and not for the client.
-            return "the upstream refused the key that the gateway has for it"
-                    + with
-                    + "; the key of this provider must be mended in the gateway's configuration";
-        }
-        return words.isEmpty() ? "the upstream failed and did not say why" + with : words;
+        return new Failure(
+                kind, UpstreamWords.sentence(kind, answered, words), null, null, null, answered);
     }
 
     private FailureCode kind(String words) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -115,7 +116,7 @@ final class OllamaEventEncoder implements EventEncoder {
 
     private void blockStart(BlockStart start) {
         if (brokenCall) {
-            throw OllamaCalls.broken();
+            throw ToolArguments.broken();
         }
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
     }
@@ -152,7 +153,7 @@ final class OllamaEventEncoder implements EventEncoder {
         if (ended == null) {
             return;
         }
-        Optional<Raw> whole = OllamaCalls.arguments(arguments.toText(), ended.custom());
+        Optional<Raw> whole = ToolArguments.made(arguments.toText(), ended.custom());
         call = null;
         arguments.clear();
         arguments.shrink(4096);
@@ -200,7 +201,7 @@ final class OllamaEventEncoder implements EventEncoder {
 
     private void stop(ByteBuilder out) {
         if (brokenCall && !OllamaStops.cut(stopReason)) {
-            throw OllamaCalls.broken();
+            throw ToolArguments.broken();
         }
         out.add(head()).add("\"").add(form.closing()).add(',');
         OllamaEnding.write(out, OllamaStops.write(stopReason), usage, context.elapsed());

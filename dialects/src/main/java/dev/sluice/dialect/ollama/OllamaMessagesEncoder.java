@@ -1,7 +1,8 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Raw;
@@ -12,18 +13,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Writes the conversation. Content is one string, with images beside it. Tool results of a turn of
  * the user become messages of their own that stand before the rest of the turn.
  */
 final class OllamaMessagesEncoder {
-    private final OllamaOutgoing outgoing;
+    private final Outgoing outgoing;
     private final JsonWriter json;
     private final Map<String, String> toolOfCall = new HashMap<>();
 
-    OllamaMessagesEncoder(OllamaOutgoing outgoing, JsonWriter json) {
+    OllamaMessagesEncoder(Outgoing outgoing, JsonWriter json) {
         this.outgoing = outgoing;
         this.json = json;
     }
@@ -78,7 +78,7 @@ final class OllamaMessagesEncoder {
     }
 
     private void result(Block.ToolResult result, int index) {
-        outgoing.noBreakpoint(result);
+        outgoing.droppedIf(result.cacheControl() != null, "cache_control");
         OllamaContent content = new OllamaContent(outgoing, param(index));
         result.content().forEach(content::add);
         if (result.isError() && !isJson(content.text("\n\n"))) {
@@ -115,7 +115,7 @@ final class OllamaMessagesEncoder {
                 case Block.Thinking thought -> thinking.append(thought.text());
                 case Block.RedactedThinking _ -> outgoing.dropped("thinking");
                 case Block.ToolUse call -> {
-                    outgoing.noBreakpoint(call);
+                    outgoing.droppedIf(call.cacheControl() != null, "cache_control");
                     calls.add(call);
                 }
                 // What another vendor's own tools did in an earlier turn.
@@ -155,22 +155,9 @@ final class OllamaMessagesEncoder {
         for (Block.ToolUse call : calls) {
             toolOfCall.put(call.id(), call.name());
             json.beginObject().field("id", call.id()).name("function").beginObject();
-            json.field("name", call.name()).field("arguments", arguments(call));
+            json.field("name", call.name()).field("arguments", ToolArguments.sent(call));
             json.endObject().endObject();
         }
         json.endArray();
-    }
-
-    /** What is broken is kept where the model can see it. */
-    private static Raw arguments(Block.ToolUse call) {
-        Optional<Raw> object = call.custom() ? Optional.empty() : Raw.object(call.arguments());
-        return object.orElseGet(
-                () ->
-                        Raw.of(
-                                new ByteBuilder()
-                                        .add(call.custom() ? "{\"input\":" : "{\"_raw\":")
-                                        .quoted(call.arguments())
-                                        .add('}')
-                                        .toString()));
     }
 }

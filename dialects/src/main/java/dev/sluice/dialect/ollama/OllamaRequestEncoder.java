@@ -2,7 +2,7 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Headers;
-import dev.sluice.core.dialect.InWords;
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.json.ByteBuilder;
@@ -35,13 +35,13 @@ final class OllamaRequestEncoder {
                     "container",
                     "cachedContent");
 
-    private final OllamaOutgoing outgoing;
+    private final Outgoing outgoing;
     private final Request request;
     private final Target target;
     private final JsonWriter json = new JsonWriter(new ByteBuilder(2048));
 
     private OllamaRequestEncoder(Request request, Target target) {
-        this.outgoing = new OllamaOutgoing(request, target);
+        this.outgoing = new Outgoing(OllamaDialect.NAME, request, target);
         this.request = request;
         this.target = target;
     }
@@ -52,13 +52,15 @@ final class OllamaRequestEncoder {
 
     private EncodedRequest encode() {
         if (request.choices() > 1) {
-            throw OllamaOutgoing.refused(
+            throw Outgoing.refused(
                     "n",
                     "n: " + request.choices() + " (expected: 1, where the answer is translated)");
         }
         OllamaToolsEncoder tools = new OllamaToolsEncoder(outgoing);
         tools.plan();
-        formatInWords();
+        if (!outgoing.is(Quirk.RESPONSE_FORMAT)) {
+            outgoing.instructFormat();
+        }
         json.beginObject();
         json.field("model", target.model());
         new OllamaMessagesEncoder(outgoing, json).write();
@@ -73,24 +75,6 @@ final class OllamaRequestEncoder {
         json.endObject();
         return new EncodedRequest(
                 json.out().toBytes(), Headers.NONE, outgoing.warnings(), outgoing.emulations());
-    }
-
-    private void formatInWords() {
-        if (outgoing.is(Quirk.RESPONSE_FORMAT)) {
-            return;
-        }
-        switch (request.responseFormat()) {
-            case null -> {}
-            case ResponseFormat.PlainText _ -> {}
-            case ResponseFormat.JsonObject _ -> {
-                outgoing.instruct(InWords.jsonObject());
-                outgoing.emulated("response_format");
-            }
-            case ResponseFormat.JsonSchema schema -> {
-                outgoing.instruct(InWords.json(schema.schema()));
-                outgoing.emulated("response_format");
-            }
-        }
     }
 
     private void format() {
@@ -191,8 +175,7 @@ final class OllamaRequestEncoder {
             }
             boolean asksForIt = value.kind() != Kind.NULL && !value.toString().equals("false");
             if (asksForIt && INDISPENSABLE.contains(name)) {
-                throw OllamaOutgoing.refused(
-                        name, "`" + name + "` has no counterpart at this upstream");
+                throw Outgoing.refused(name, "`" + name + "` has no counterpart at this upstream");
             }
             outgoing.dropped(name);
         }

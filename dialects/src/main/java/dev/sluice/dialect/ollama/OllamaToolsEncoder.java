@@ -1,6 +1,7 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.InWords;
+import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Tool;
@@ -21,10 +22,10 @@ final class OllamaToolsEncoder {
                     "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},"
                             + "\"required\":[\"input\"]}");
 
-    private final OllamaOutgoing outgoing;
+    private final Outgoing outgoing;
     private List<Tool> tools;
 
-    OllamaToolsEncoder(OllamaOutgoing outgoing) {
+    OllamaToolsEncoder(Outgoing outgoing) {
         this.outgoing = outgoing;
         this.tools = outgoing.request().tools();
     }
@@ -63,7 +64,7 @@ final class OllamaToolsEncoder {
             }
             case Tool.Custom custom -> outgoing.emulateCustom(custom.name());
             case Tool.Hosted hosted ->
-                    throw OllamaOutgoing.refused(
+                    throw Outgoing.refused(
                             "tools[" + index + "]",
                             "a tool that another vendor runs (`"
                                     + hosted.type()

@@ -2,7 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
@@ -136,11 +136,7 @@ final class OpenAiChatAssistantTurn {
             return call.arguments();
         }
         if (call.custom()) {
-            return new ByteBuilder()
-                    .add("{\"input\":")
-                    .quoted(call.arguments())
-                    .add('}')
-                    .toString();
+            return ToolArguments.ofFreeText(call.arguments());
         }
         // Servers that read the arguments refuse an empty text.
         return call.arguments().isBlank() ? "{}" : call.arguments();

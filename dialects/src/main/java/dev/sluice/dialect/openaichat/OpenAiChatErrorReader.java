@@ -12,7 +12,6 @@ import dev.sluice.core.json.Names;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -23,7 +22,6 @@ import java.util.Locale;
  * nothing, something cut). Of the upstream's words at most a few lines reach the client.
  */
 final class OpenAiChatErrorReader {
-    private static final int LONGEST_MESSAGE = 500;
     private static final int LONGEST_CODE = 64;
     private static final Names NAMES =
             Names.of("error", "message", "type", "code", "param", "detail", "msg");
@@ -58,7 +56,7 @@ final class OpenAiChatErrorReader {
         } catch (MalformedJson cutOrNoJson) {
             // What was read up to there is all there is.
             if (message.isEmpty() && type.isEmpty() && code.isEmpty()) {
-                message = plainText(bytes, offset, length);
+                message = UpstreamWords.plain(bytes, offset, length);
             }
         }
     }
@@ -117,17 +115,6 @@ final class OpenAiChatErrorReader {
         return word.isEmpty() || word.length() > LONGEST_CODE ? before : UpstreamWords.clean(word);
     }
 
-    private static String plainText(byte[] bytes, int offset, int length) {
-        String text =
-                new String(
-                        bytes,
-                        offset,
-                        Math.min(length, 4 * LONGEST_MESSAGE),
-                        StandardCharsets.UTF_8);
-        String start = text.strip();
-        return start.startsWith("{") || start.startsWith("[") ? "" : text;
-    }
-
     private Failure failure(int status, Headers headers, InstantSource clock) {
         String words = UpstreamWords.clean(message);
         FailureCode kind = kind(status, words);
@@ -137,19 +124,12 @@ final class OpenAiChatErrorReader {
     }
 
     private static String sentence(FailureCode kind, int status, String words) {
-        String answered = status == 0 ? "" : " (HTTP " + status + ")";
-        if (kind == FailureCode.UPSTREAM_CREDENTIALS) {
-            // The upstream's own words are about the gateway's key and not for the client.
-            return "the upstream refused the key that the gateway has for it"
-                    + answered
-                    + "; the key of this provider must be mended in the gateway's configuration";
-        }
-        if (!words.isEmpty()) {
-            return words;
-        }
-        return status >= 300 && status < 400
-                ? "the upstream sent the request elsewhere" + answered + ", which is not followed"
-                : "the upstream failed and did not say why" + answered;
+        boolean redirected = status >= 300 && status < 400;
+        return redirected && words.isEmpty() && kind != FailureCode.UPSTREAM_CREDENTIALS
+                ? "the upstream sent the request elsewhere (HTTP "
+                        + status
+                        + "), which is not followed"
+                : UpstreamWords.sentence(kind, status, words);
     }
 
     private FailureCode kind(int status, String words) {

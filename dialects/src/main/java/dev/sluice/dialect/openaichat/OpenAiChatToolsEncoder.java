@@ -56,7 +56,7 @@ final class OpenAiChatToolsEncoder {
             outgoing.emulated("tool_choice");
         }
         if (!outgoing.is(Quirk.RESPONSE_FORMAT)) {
-            formatByWords();
+            outgoing.instructFormat();
         }
     }
 
@@ -109,21 +109,6 @@ final class OpenAiChatToolsEncoder {
             }
         }
         choice = null;
-    }
-
-    private void formatByWords() {
-        switch (request.responseFormat()) {
-            case null -> {}
-            case ResponseFormat.PlainText _ -> {}
-            case ResponseFormat.JsonObject _ -> {
-                outgoing.instruct(InWords.jsonObject());
-                outgoing.emulated("response_format");
-            }
-            case ResponseFormat.JsonSchema schema -> {
-                outgoing.instruct(InWords.json(schema.schema()));
-                outgoing.emulated("response_format");
-            }
-        }
     }
 
     /** Writes {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}. */

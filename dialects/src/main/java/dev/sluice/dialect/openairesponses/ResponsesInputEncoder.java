@@ -2,7 +2,7 @@ package dev.sluice.dialect.openairesponses;
 
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks.Quirk;
-import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.request.Block;
 import dev.sluice.core.request.Message;
@@ -217,8 +217,7 @@ final class ResponsesInputEncoder {
             return call.arguments();
         }
         if (call.custom()) {
-            ByteBuilder object = new ByteBuilder().add("{\"input\":");
-            return object.quoted(call.arguments()).add('}').toString();
+            return ToolArguments.ofFreeText(call.arguments());
         }
         boolean fill = call.arguments().isBlank() && !outgoing.sameDialect();
         return fill ? "{}" : call.arguments();
