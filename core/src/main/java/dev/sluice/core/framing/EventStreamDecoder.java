@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
@@ -35,7 +34,6 @@ public final class EventStreamDecoder implements FrameDecoder {
     /** Most bytes of header fields, by the format. */
     static final int MOST_HEADERS = 128 << 10;
 
-    private static final int SMALL = 4096;
     private static final byte[] NO_BYTES = new byte[0];
     private static final byte[] MESSAGE_TYPE = ascii(":message-type");
     private static final byte[] EVENT_TYPE = ascii(":event-type");
@@ -49,10 +47,7 @@ public final class EventStreamDecoder implements FrameDecoder {
     private final int maxFrameBytes;
     private final Frame frame = new Frame();
     private final CRC32 checksum = new CRC32();
-    private byte[] own = NO_BYTES;
-
-    /** Bytes of an unfinished frame at the start of {@link #own}. */
-    private int held;
+    private final Unfinished held;
 
     /** The length of the frame in work, 0 as long as its prelude is not whole. */
     private int length;
@@ -64,6 +59,7 @@ public final class EventStreamDecoder implements FrameDecoder {
                     "maxFrameBytes: " + maxFrameBytes + " (expected: > 0)");
         }
         this.maxFrameBytes = maxFrameBytes;
+        this.held = new Unfinished(maxFrameBytes);
     }
 
     private static byte[] ascii(String text) {
@@ -72,7 +68,7 @@ public final class EventStreamDecoder implements FrameDecoder {
 
     @Override
     public int held() {
-        return held;
+        return held.length;
     }
 
     @Override
@@ -80,7 +76,7 @@ public final class EventStreamDecoder implements FrameDecoder {
         int end = offset + count;
         int from = offset;
         while (from < end) {
-            from = held > 0 ? resume(bytes, from, end, sink) : begin(bytes, from, end, sink);
+            from = held.length > 0 ? resume(bytes, from, end, sink) : begin(bytes, from, end, sink);
         }
         release();
     }
@@ -96,37 +92,27 @@ public final class EventStreamDecoder implements FrameDecoder {
                 return to;
             }
         }
-        append(bytes, from, end - from);
+        held.add(bytes, from, end - from);
         return end;
     }
 
     /** Goes on with the frame that is held, first to the end of its prelude. */
     private int resume(byte[] bytes, int from, int end, FrameSink sink) {
-        int wanted = (length == 0 ? PRELUDE : length) - held;
+        int wanted = (length == 0 ? PRELUDE : length) - held.length;
         int taken = Math.min(wanted, end - from);
-        append(bytes, from, taken);
+        held.add(bytes, from, taken);
         if (taken == wanted) {
             if (length == 0) {
-                prelude(own, 0);
+                prelude(held.bytes, 0);
             }
-            if (held == length) {
-                held = 0;
+            if (held.length == length) {
+                held.length = 0;
                 int whole = length;
                 length = 0;
-                hand(own, 0, whole, sink);
+                hand(held.bytes, 0, whole, sink);
             }
         }
         return from + taken;
-    }
-
-    private void append(byte[] bytes, int offset, int count) {
-        int needed = held + count;
-        if (own.length < needed) {
-            long room = Math.min(own.length * 2L, (long) maxFrameBytes + SMALL);
-            own = Arrays.copyOf(own, (int) Math.max(Math.max(needed, room), 512));
-        }
-        System.arraycopy(bytes, offset, own, held, count);
-        held = needed;
     }
 
     private void prelude(byte[] bytes, int at) {
@@ -204,9 +190,7 @@ public final class EventStreamDecoder implements FrameDecoder {
 
     /** Lets the caller's piece go, and room that one large frame made. */
     private void release() {
-        if (held == 0 && own.length > SMALL) {
-            own = NO_BYTES;
-        }
+        held.release();
         frame.buffer = NO_BYTES;
         frame.dataBuffer = NO_BYTES;
         frame.typeBuffer = NO_BYTES;

@@ -3,8 +3,6 @@ package dev.sluice.core.framing;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 
-import java.util.Arrays;
-
 /**
  * A stream that is one JSON array of objects: each object is a frame. An object alone is a frame
  * too, and what stands between objects is not looked at closely, since it says nothing.
@@ -13,17 +11,15 @@ import java.util.Arrays;
  * No byte is looked at twice. An object that the stream's end has cut is dropped.
  */
 public final class JsonArrayDecoder implements FrameDecoder {
-    private static final int SMALL = 4096;
     private static final byte[] NO_BYTES = new byte[0];
 
     private final int maxFrameBytes;
     private final Frame frame = new Frame();
-    private byte[] own = NO_BYTES;
 
-    /** Bytes since the end of the last frame, at the start of {@link #own}. */
-    private int held;
+    /** Bytes since the end of the last frame. */
+    private final Unfinished held;
 
-    /** Where the object in work begins in {@link #own}. */
+    /** Where the object in work begins in {@link #held}. */
     private int start;
 
     private int depth;
@@ -37,11 +33,12 @@ public final class JsonArrayDecoder implements FrameDecoder {
                     "maxFrameBytes: " + maxFrameBytes + " (expected: > 0)");
         }
         this.maxFrameBytes = maxFrameBytes;
+        this.held = new Unfinished(maxFrameBytes);
     }
 
     @Override
     public int held() {
-        return held;
+        return held.length;
     }
 
     @Override
@@ -49,7 +46,7 @@ public final class JsonArrayDecoder implements FrameDecoder {
         int from = offset;
         int end = offset + length;
         for (int i = offset; i < end; i++) {
-            if (ends(bytes[i], held + i - from)) {
+            if (ends(bytes[i], held.length + i - from)) {
                 append(bytes, from, i + 1 - from);
                 from = i + 1;
                 hand(sink, true);
@@ -60,11 +57,11 @@ public final class JsonArrayDecoder implements FrameDecoder {
 
     @Override
     public void end(FrameSink sink) {
-        if (held > 0 && depth == 0) {
+        if (held.length > 0 && depth == 0) {
             hand(sink, false);
         }
-        held = 0;
-        own = NO_BYTES;
+        held.length = 0;
+        held.release();
     }
 
     /** Whether an object ends with this byte, which will stand at {@code place}. */
@@ -108,8 +105,7 @@ public final class JsonArrayDecoder implements FrameDecoder {
     }
 
     private void append(byte[] bytes, int offset, int count) {
-        int needed = held + count;
-        if (needed > maxFrameBytes) {
+        if (held.length + count > maxFrameBytes) {
             throw Failure.of(
                             FailureCode.UPSTREAM_BROKEN,
                             "the upstream sent an object of more than "
@@ -117,27 +113,21 @@ public final class JsonArrayDecoder implements FrameDecoder {
                                     + " bytes (limits.event)")
                     .asException();
         }
-        if (own.length < needed) {
-            own = Arrays.copyOf(own, Math.max(Math.max(needed, 512), own.length * 2));
-        }
-        System.arraycopy(bytes, offset, own, held, count);
-        held = needed;
+        held.add(bytes, offset, count);
     }
 
     private void hand(FrameSink sink, boolean data) {
-        frame.buffer = own;
+        frame.buffer = held.bytes;
         frame.rawOffset = 0;
-        frame.rawEnd = held;
+        frame.rawEnd = held.length;
         frame.data = data;
-        frame.dataBuffer = own;
+        frame.dataBuffer = held.bytes;
         frame.dataOffset = start;
-        frame.dataLength = data ? held - start : 0;
-        held = 0;
+        frame.dataLength = data ? held.length - start : 0;
+        held.length = 0;
         sink.onFrame(frame);
         frame.buffer = NO_BYTES;
         frame.dataBuffer = NO_BYTES;
-        if (own.length > SMALL) {
-            own = NO_BYTES;
-        }
+        held.release();
     }
 }

@@ -5,8 +5,6 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.MalformedJson;
 
-import java.util.Arrays;
-
 /**
  * Newline-delimited JSON: a frame is a line, which ends with LF or CRLF. A line of white space is a
  * frame without data.
@@ -16,15 +14,13 @@ import java.util.Arrays;
  * half a value is what the stream's end has cut, and is dropped.
  */
 public final class NdjsonDecoder implements FrameDecoder {
-    private static final int SMALL = 4096;
     private static final byte[] NO_BYTES = new byte[0];
 
     private final int maxFrameBytes;
     private final Frame frame = new Frame();
-    private byte[] own = NO_BYTES;
 
-    /** Bytes of an unfinished line at the start of {@link #own}; none of them is an LF. */
-    private int held;
+    /** The start of a line; there is no LF in it. */
+    private final Unfinished held;
 
     /** A decoder that refuses a line of more than {@code maxFrameBytes}. */
     public NdjsonDecoder(int maxFrameBytes) {
@@ -33,11 +29,12 @@ public final class NdjsonDecoder implements FrameDecoder {
                     "maxFrameBytes: " + maxFrameBytes + " (expected: > 0)");
         }
         this.maxFrameBytes = maxFrameBytes;
+        this.held = new Unfinished(maxFrameBytes);
     }
 
     @Override
     public int held() {
-        return held;
+        return held.length;
     }
 
     @Override
@@ -47,14 +44,14 @@ public final class NdjsonDecoder implements FrameDecoder {
         while (from < end) {
             int lineFeed = lineFeed(bytes, from, end);
             int to = Math.min(lineFeed + 1, end);
-            refuseTooLarge(held + to - from);
-            if (held > 0 || lineFeed == end) {
-                append(bytes, from, to - from);
+            refuseTooLarge(held.length + to - from);
+            if (held.length > 0 || lineFeed == end) {
+                held.add(bytes, from, to - from);
             }
-            if (lineFeed < end && held > 0) {
-                int line = held;
-                held = 0;
-                hand(own, 0, line, sink);
+            if (lineFeed < end && held.length > 0) {
+                int line = held.length;
+                held.length = 0;
+                hand(held.bytes, 0, line, sink);
             } else if (lineFeed < end) {
                 hand(bytes, from, to, sink);
             }
@@ -65,17 +62,17 @@ public final class NdjsonDecoder implements FrameDecoder {
 
     @Override
     public void end(FrameSink sink) {
-        int line = held;
-        held = 0;
+        int line = held.length;
+        held.length = 0;
         if (line > 0 && isWhole(line)) {
-            hand(own, 0, line, sink);
+            hand(held.bytes, 0, line, sink);
         }
         release();
     }
 
     private boolean isWhole(int line) {
         JsonReader reader = new JsonReader(NO_BYTES);
-        reader.reset(own, 0, line);
+        reader.reset(held.bytes, 0, line);
         try {
             reader.skip();
             reader.end();
@@ -91,16 +88,6 @@ public final class NdjsonDecoder implements FrameDecoder {
             at = LineEnds.next(bytes, at + 1, end);
         }
         return at;
-    }
-
-    private void append(byte[] bytes, int offset, int count) {
-        int needed = held + count;
-        if (own.length < needed) {
-            long room = Math.min(own.length * 2L, (long) maxFrameBytes + SMALL);
-            own = Arrays.copyOf(own, (int) Math.max(Math.max(needed, room), 512));
-        }
-        System.arraycopy(bytes, offset, own, held, count);
-        held = needed;
     }
 
     private void hand(byte[] buffer, int from, int to, FrameSink sink) {
@@ -128,9 +115,7 @@ public final class NdjsonDecoder implements FrameDecoder {
 
     /** Lets the caller's piece go, and room that one large line made. */
     private void release() {
-        if (held == 0 && own.length > SMALL) {
-            own = NO_BYTES;
-        }
+        held.release();
         frame.buffer = NO_BYTES;
         frame.dataBuffer = NO_BYTES;
     }

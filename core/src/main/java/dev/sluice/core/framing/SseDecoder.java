@@ -23,11 +23,6 @@ import java.util.OptionalLong;
 public final class SseDecoder implements FrameDecoder {
     private static final int SMALL = 4096;
 
-    /** Bytes copied at once of what follows an unfinished frame, and room kept for the next one. */
-    private static final int STEP = 512;
-
-    private static final int KEPT = 2 * STEP;
-
     private static final byte[] NO_BYTES = new byte[0];
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
@@ -38,13 +33,10 @@ public final class SseDecoder implements FrameDecoder {
     private final Frame frame = new Frame();
     private final ByteBuilder joined = new ByteBuilder(16);
 
-    /** The bytes in work: the caller's piece, or {@link #own} when a frame is continued. */
+    /** The bytes in work: the caller's piece, or {@link #held} when a frame is continued. */
     private byte[] work = frame.buffer;
 
-    private byte[] own = NO_BYTES;
-
-    /** Bytes of an unfinished frame at the start of {@link #own}. */
-    private int held;
+    private final Unfinished held;
 
     /**
      * Where the frame in work begins, where its current line begins, and where the search for a
@@ -76,6 +68,7 @@ public final class SseDecoder implements FrameDecoder {
                     "maxFrameBytes: " + maxFrameBytes + " (expected: > 0)");
         }
         this.maxFrameBytes = maxFrameBytes;
+        this.held = new Unfinished(maxFrameBytes);
     }
 
     /**
@@ -92,14 +85,14 @@ public final class SseDecoder implements FrameDecoder {
 
     @Override
     public int held() {
-        return lineFeedInFront ? held - 1 : held;
+        return lineFeedInFront ? held.length - 1 : held.length;
     }
 
     @Override
     public void feed(byte[] bytes, int offset, int length, FrameSink sink) {
         int from = offset;
         int end = offset + length;
-        while (held > 0 && from < end) {
+        while (held.length > 0 && from < end) {
             from = resume(bytes, from, end, sink);
         }
         if (from < end) {
@@ -116,8 +109,8 @@ public final class SseDecoder implements FrameDecoder {
         if (lineFeedInFront) {
             dataLines = 0;
             typeEnd = typeStart;
-            held--;
-            work = own;
+            held.length--;
+            work = held.bytes;
             dispatch(1, sink);
             release();
         }
@@ -125,7 +118,7 @@ public final class SseDecoder implements FrameDecoder {
 
     /** How many bytes of room the decoder holds. */
     int room() {
-        return own.length + joined.array().length;
+        return held.bytes.length + joined.array().length;
     }
 
     private void begin(int at) {
@@ -139,25 +132,15 @@ public final class SseDecoder implements FrameDecoder {
      * what comes behind it; returns how far the piece is used up.
      */
     private int resume(byte[] bytes, int from, int end, FrameSink sink) {
-        int count = Math.min(end - from, STEP);
-        append(bytes, from, count);
-        if (!frame(held, sink)) {
+        int count = Math.min(end - from, Unfinished.STEP);
+        held.add(bytes, from, count);
+        work = held.bytes;
+        if (!frame(held.length, sink)) {
             return from + count;
         }
-        int unread = held - frameStart;
-        held = 0;
+        int unread = held.length - frameStart;
+        held.length = 0;
         return from + count - unread;
-    }
-
-    private void append(byte[] bytes, int offset, int count) {
-        int needed = held + count;
-        if (own.length < needed) {
-            long room = Math.min(own.length * 2L, (long) maxFrameBytes + SMALL);
-            own = Arrays.copyOf(own, (int) Math.max(needed, room));
-        }
-        System.arraycopy(bytes, offset, own, held, count);
-        held = needed;
-        work = own;
     }
 
     /**
@@ -320,15 +303,10 @@ public final class SseDecoder implements FrameDecoder {
         joined.shrink(SMALL);
     }
 
-    /**
-     * Lets the caller's piece go, and room that is more than a common frame needs: it would stay as
-     * long as the stream.
-     */
+    /** Lets the caller's piece go, and room that one large frame made. */
     private void release() {
-        if (held == 0 && own.length > KEPT) {
-            own = NO_BYTES;
-        }
-        work = own;
+        held.release();
+        work = held.bytes;
         frame.buffer = NO_BYTES;
         frame.dataBuffer = NO_BYTES;
         frame.typeBuffer = NO_BYTES;
@@ -351,12 +329,8 @@ public final class SseDecoder implements FrameDecoder {
         if (left == 0) {
             return;
         }
-        if (own.length < left || own.length > SMALL && left <= SMALL) {
-            own = new byte[Math.max(left, 512)];
-        }
-        System.arraycopy(work, frameStart, own, 0, left);
+        held.add(work, frameStart, left);
         int shift = frameStart;
-        held = left;
         frameStart = 0;
         lineStart -= shift;
         searched -= shift;
