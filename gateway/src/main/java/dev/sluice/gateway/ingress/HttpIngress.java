@@ -2,7 +2,6 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.dialect.Call;
 import dev.sluice.core.dialect.ClientDialect;
-import dev.sluice.core.dialect.ErrorReply;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.dialect.ModelCard;
@@ -11,6 +10,7 @@ import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.request.Request;
+import dev.sluice.dialect.KnownServers;
 import dev.sluice.dialect.bedrock.SigV4Check;
 import dev.sluice.dialect.grpc.GrpcDialect;
 import dev.sluice.gateway.exchange.Candidates;
@@ -20,13 +20,9 @@ import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -43,15 +39,11 @@ import java.util.function.Supplier;
 public final class HttpIngress {
     private static final System.Logger LOG = System.getLogger(HttpIngress.class.getName());
 
-    /** The error code of HTTP/2 for an answer that needs no more of its request. */
-    private static final long NO_ERROR = 0;
-
-    private static final long LINGER_MILLIS = 2_000;
-
     private final Loop loop;
     private final RouteTable routes;
     private final KeptAnswers kept;
     private final WebFiles files;
+    private final Refusals refusals;
     private final TurnEnd turnEnd;
     private final IdleConnections connections;
     private final Exchanges exchanges;
@@ -84,6 +76,7 @@ public final class HttpIngress {
                         loop, candidates, exchangeSettings, settings.maxStreams(), listener, kept);
         this.sockets = new Sockets(loop, routes, exchanges);
         this.grpc = new GrpcStandard(exchanges);
+        this.refusals = new Refusals(loop);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
     }
@@ -151,7 +144,8 @@ public final class HttpIngress {
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
-        if (GrpcTransport.isFor(headers) && GrpcStandard.isHealth(path)) {
+        boolean isGrpc = GrpcTransport.isFor(headers);
+        if (isGrpc && GrpcStandard.isHealth(path)) {
             grpc.health(request, path, over);
             return;
         }
@@ -165,27 +159,31 @@ public final class HttpIngress {
             comeBack(request, comesBack.get(), headers, requestId, over);
             return;
         }
-        if (GrpcTransport.isFor(headers) && GrpcStandard.isReflection(path)) {
+        if (isGrpc && GrpcStandard.isReflection(path)) {
             reflect(request, headers, requestId, over);
             return;
         }
         Optional<RouteTable.Match> match = routes.find(request.method().name(), path, headers);
         if (match.isEmpty()) {
-            if (GrpcTransport.isFor(headers)) {
-                refuse(request, routes.grpc(), requestId, noMethod());
+            if (isGrpc) {
+                refusals.refuse(request, routes.grpc(), requestId, Refusals.noMethod());
                 return;
             }
             if (files.serve(request, path)) {
                 return;
             }
-            refuse(request, routes.guess(path, headers), requestId, unserved(request, path));
+            refusals.refuse(
+                    request,
+                    routes.guess(path, headers),
+                    requestId,
+                    Refusals.unserved(request, routes.methods(path)));
             return;
         }
         String shown =
                 KeyCheck.shown(headers, match.get().dialect().keyParameter(), query(request));
         Optional<String> principal = keys.principal(shown);
         if (principal.isEmpty()) {
-            refuse(request, match.get().dialect(), requestId, unknownKey(shown));
+            refusals.refuse(request, match.get().dialect(), requestId, Refusals.unknownKey(shown));
             return;
         }
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
@@ -194,17 +192,12 @@ public final class HttpIngress {
     /** Tells a client of gRPC what is served here. */
     private void reflect(
             HttpServerRequest request, Headers headers, String requestId, Runnable over) {
-        if (keys.principal(KeyCheck.shown(headers)).isPresent()) {
+        String shown = KeyCheck.shown(headers);
+        if (keys.principal(shown).isPresent()) {
             grpc.reflection(request, over);
         } else {
-            refuse(request, routes.grpc(), requestId, unknownKey(Sockets.shownKey(headers)));
+            refusals.refuse(request, routes.grpc(), requestId, Refusals.unknownKey(shown));
         }
-    }
-
-    private static Failure noMethod() {
-        return Failure.of(
-                FailureCode.UNSUPPORTED,
-                "there is no such method here; the service is sluice.v1.Generation");
     }
 
     /** Opens a WebSocket, or says as an HTTP error why not. */
@@ -214,23 +207,16 @@ public final class HttpIngress {
         boolean browser = headers.get("origin").isPresent();
         Optional<Failure> refusal =
                 !crossOrigin.admits(request)
-                        ? Optional.of(otherOrigin())
+                        ? Optional.of(Refusals.otherOrigin())
                         : principal.isEmpty() && !browser
-                                ? Optional.of(unknownKey(Sockets.shownKey(headers)))
+                                ? Optional.of(Refusals.unknownKey(Sockets.shownKey(headers)))
                                 : exchanges.refusal();
         if (refusal.isPresent()) {
-            refuse(request, speech.dialect(""), requestId, refusal.get());
+            refusals.refuse(request, speech.dialect(""), requestId, refusal.get());
         } else {
             Runnable over = connections.begin(request.connection());
             sockets.open(request, speech, headers, principal, settings, over);
         }
-    }
-
-    private static Failure otherOrigin() {
-        return Failure.of(
-                FailureCode.PERMISSION,
-                "pages of this origin may not ask here; list it under `cors` in the configuration"
-                        + " to let them");
     }
 
     /** Answers a client that comes back to what was kept. */
@@ -242,7 +228,8 @@ public final class HttpIngress {
             Runnable over) {
         Optional<String> principal = keys.principal(KeyCheck.shown(headers));
         if (principal.isEmpty()) {
-            refuse(request, dialect, requestId, unknownKey(KeyCheck.shown(headers)));
+            refusals.refuse(
+                    request, dialect, requestId, Refusals.unknownKey(KeyCheck.shown(headers)));
             return;
         }
         String query = query(request);
@@ -256,7 +243,7 @@ public final class HttpIngress {
             transport.bind(answering, over);
             answering.start();
         } catch (FailureException e) {
-            refuse(request, dialect, requestId, e.failure());
+            refusals.refuse(request, dialect, requestId, e.failure());
         }
     }
 
@@ -265,31 +252,7 @@ public final class HttpIngress {
      * it, since nobody can tell where the next request would begin.
      */
     public void unreadable(HttpServerRequest request) {
-        Headers headers = headers(request);
-        String requestId = "req_" + RequestId.random();
-        Throwable why = request.decoderResult().cause();
-        Failure failure =
-                Failure.of(
-                        FailureCode.INVALID_REQUEST,
-                        switch (why) {
-                            case TooLongHttpLineException _ ->
-                                    "the first line of the request is longer than "
-                                            + Listener.LONGEST_LINE
-                                            + " bytes";
-                            case TooLongHttpHeaderException _ ->
-                                    "the header of the request is larger than allowed"
-                                            + " (limits.header)";
-                            case null, default -> "the request is not HTTP as RFC 9112 has it";
-                        });
-        int status =
-                switch (why) {
-                    case TooLongHttpLineException _ -> 414;
-                    case TooLongHttpHeaderException _ -> 431;
-                    case null, default -> 400;
-                };
-        ClientDialect dialect = routes.guess("", headers);
-        refuse(request, dialect, requestId, dialect.encodeError(failure, requestId), status);
-        request.connection().close();
+        refusals.unreadable(request, routes.guess("", headers(request)));
     }
 
     /** One request between its head and its exchange. */
@@ -340,7 +303,7 @@ public final class HttpIngress {
 
         private Optional<Failure> refusal() {
             if (!crossOrigin.admits(request)) {
-                return Optional.of(otherOrigin());
+                return Optional.of(Refusals.otherOrigin());
             }
             // One that comes back to its stream takes no place that it does not have.
             return headers.get("last-event-id").isPresent()
@@ -399,14 +362,14 @@ public final class HttpIngress {
                                     "content-type",
                                     "application/json",
                                     "server",
-                                    "sluice",
+                                    KnownServers.SLUICE,
                                     "x-request-id",
                                     requestId),
                             body);
         }
 
         private void refused(Failure failure) {
-            refuse(request, match.dialect(), requestId, failure);
+            refusals.refuse(request, match.dialect(), requestId, failure);
         }
 
         private void body(byte[] body) {
@@ -442,14 +405,13 @@ public final class HttpIngress {
 
         /** A client that cannot send a body has it all in the address. */
         private byte[] ofQuery() {
-            String query = request.query();
-            return StreamQuery.body(query == null ? "" : query);
+            return StreamQuery.body(query(request));
         }
 
         private void body(Call call) {
             switch (call.operation()) {
                 case GENERATE, COMPLETE -> {
-                    if (!takesUp(call)) {
+                    if (!kept.keeps(match.dialect()) || !takesUp(call)) {
                         start(call, match.dialect().decodeRequest(call));
                     }
                 }
@@ -462,7 +424,7 @@ public final class HttpIngress {
         }
 
         private IngressTransport transport() {
-            return match.dialect() instanceof GrpcDialect
+            return isGrpc()
                     ? new GrpcTransport(request, settings.slowReaderBytes())
                     : new HttpTransport(request, turnEnd, settings.slowReaderBytes());
         }
@@ -489,98 +451,37 @@ public final class HttpIngress {
             }
             boolean strict =
                     headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
+            ClientCall asked =
+                    new ClientCall(
+                            requestId,
+                            RequestId.random(),
+                            principal,
+                            match.dialect(),
+                            match.operation(),
+                            call,
+                            exchanges.withModel(match.dialect(), decoded),
+                            strict);
+            Optional<Duration> limit =
+                    isGrpc() ? GrpcTransport.deadline(headers) : Optional.empty();
+            if (limit.isEmpty()) {
+                exchanges.start(asked, transport(), over);
+                return;
+            }
             Deadline deadline = new Deadline(loop);
             Exchange exchange =
                     exchanges.start(
-                            new ClientCall(
-                                    requestId,
-                                    RequestId.random(),
-                                    principal,
-                                    match.dialect(),
-                                    match.operation(),
-                                    call,
-                                    exchanges.withModel(match.dialect(), decoded),
-                                    strict),
+                            asked,
                             transport(),
                             () -> {
                                 deadline.over();
                                 over.run();
                             });
-            if (match.dialect() instanceof GrpcDialect) {
-                GrpcTransport.deadline(headers).ifPresent(time -> deadline.of(exchange, time));
-            }
+            deadline.of(exchange, limit.get());
         }
-    }
 
-    private void refuse(
-            HttpServerRequest request, ClientDialect dialect, String requestId, Failure failure) {
-        ErrorReply error = dialect.encodeError(failure, requestId);
-        refuse(request, dialect, requestId, error, error.status());
-    }
-
-    private void refuse(
-            HttpServerRequest request,
-            ClientDialect dialect,
-            String requestId,
-            ErrorReply error,
-            int status) {
-        if (request.response().ended() || request.response().closed()) {
-            return;
+        private boolean isGrpc() {
+            return match.dialect() instanceof GrpcDialect;
         }
-        var response = request.response().setStatusCode(status);
-        response.putHeader("content-type", "application/json");
-        response.putHeader("x-request-id", requestId);
-        response.putHeader(dialect.requestIdHeader(), requestId);
-        for (Header header : error.headers().all()) {
-            response.putHeader(header.name(), header.value());
-        }
-        if (!request.isEnded()) {
-            boolean isShared = request.version() == HttpVersion.HTTP_2;
-            if (!isShared) {
-                response.putHeader("connection", "close");
-            }
-            // To end it at once would reset a client that still sends, before it has read why.
-            loop.schedule(LINGER_MILLIS, () -> endRest(request, isShared));
-        }
-        if (error.body().length == 0) {
-            // All is said by the header, and a client of gRPC wants to see that it is the end.
-            response.end();
-        } else {
-            response.end(Buffer.buffer(error.body()));
-        }
-    }
-
-    /** Takes no more of a request that was refused; on a shared connection, of its stream alone. */
-    private static void endRest(HttpServerRequest request, boolean isShared) {
-        if (!isShared) {
-            request.connection().close();
-        } else if (!request.isEnded()) {
-            request.response().reset(NO_ERROR);
-        }
-    }
-
-    private Failure unserved(HttpServerRequest request, String path) {
-        List<String> methods = routes.methods(path);
-        return methods.isEmpty()
-                ? Failure.of(
-                        FailureCode.NOT_FOUND,
-                        "nothing is served on this path; models answer on /v1/chat/completions,"
-                                + " /v1/responses, /v1/messages and /stream, and /v1/models lists"
-                                + " them")
-                : Failure.of(
-                        FailureCode.METHOD_NOT_ALLOWED,
-                        "this path takes "
-                                + String.join(" or ", methods)
-                                + ", not "
-                                + request.method().name());
-    }
-
-    private static Failure unknownKey(String shown) {
-        return Failure.of(
-                FailureCode.AUTHENTICATION,
-                shown.isEmpty()
-                        ? "no API key; send one as `Authorization: Bearer KEY` or `x-api-key: KEY`"
-                        : "this API key is not known here");
     }
 
     /** The methods that a page may be told of before it asks. */

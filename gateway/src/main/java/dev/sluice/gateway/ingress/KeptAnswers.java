@@ -116,7 +116,13 @@ public interface KeptAnswers {
 
             @Override
             public Optional<ClientDialect> dialectOf(String path) {
-                return all.stream().flatMap(kept -> kept.dialectOf(path).stream()).findFirst();
+                for (KeptAnswers kept : all) {
+                    Optional<ClientDialect> dialect = kept.dialectOf(path);
+                    if (dialect.isPresent()) {
+                        return dialect;
+                    }
+                }
+                return Optional.empty();
             }
 
             @Override

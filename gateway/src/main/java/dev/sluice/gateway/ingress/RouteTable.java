@@ -21,26 +21,40 @@ final class RouteTable {
     /** What a request is for; {@code rest} is the path from where an endpoint has its {@code *}. */
     record Match(ClientDialect dialect, Operation operation, String rest) {}
 
-    private record Entry(ClientDialect dialect, Endpoint endpoint) {
-        /** What stands before the {@code *}. */
-        String before() {
-            return endpoint.path().substring(0, endpoint.path().indexOf('*'));
-        }
-
-        /** What stands behind it. */
-        String behind() {
-            return endpoint.path().substring(endpoint.path().indexOf('*') + 1);
+    /**
+     * A path of a dialect.
+     *
+     * @param before what stands before the {@code *}, or the whole path where there is none
+     * @param behind what stands behind it
+     */
+    private record Entry(
+            ClientDialect dialect,
+            Endpoint endpoint,
+            String before,
+            String behind,
+            boolean isOpen) {
+        static Entry of(ClientDialect dialect, Endpoint endpoint) {
+            String path = endpoint.path();
+            int star = path.indexOf('*');
+            return star < 0
+                    ? new Entry(dialect, endpoint, path, "", false)
+                    : new Entry(
+                            dialect,
+                            endpoint,
+                            path.substring(0, star),
+                            path.substring(star + 1),
+                            true);
         }
 
         boolean takes(String path) {
-            return path.length() > before().length() + behind().length()
-                    && path.startsWith(before())
-                    && path.endsWith(behind());
+            return path.length() > before.length() + behind.length()
+                    && path.startsWith(before)
+                    && path.endsWith(behind);
         }
 
         /** {@code path} from where the {@code *} is; empty where there is none. */
         String rest(String path) {
-            return endpoint.path().indexOf('*') < 0 ? "" : path.substring(before().length());
+            return isOpen ? path.substring(before.length()) : "";
         }
     }
 
@@ -52,8 +66,8 @@ final class RouteTable {
         this.dialects = List.copyOf(dialects);
         for (ClientDialect dialect : dialects) {
             for (Endpoint endpoint : dialect.endpoints()) {
-                Entry entry = new Entry(dialect, endpoint);
-                if (endpoint.path().indexOf('*') >= 0) {
+                Entry entry = Entry.of(dialect, endpoint);
+                if (entry.isOpen) {
                     open.add(entry);
                 } else {
                     exact.computeIfAbsent(endpoint.path(), _ -> new ArrayList<>()).add(entry);

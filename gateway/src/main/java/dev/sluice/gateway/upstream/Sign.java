@@ -56,7 +56,9 @@ record Sign<T>(Question question, Predicate<Reply> look, T meaning) {
      */
     static final List<Sign<String>> OF_SERVER =
             onLists(
-                    new Mark(reply -> reply.server().equals("sluice"), KnownServers.SLUICE),
+                    new Mark(
+                            reply -> reply.server().equals(KnownServers.SLUICE),
+                            KnownServers.SLUICE),
                     new Mark(reply -> reply.server().equals("llama.cpp"), KnownServers.LLAMA_CPP),
                     new Mark(reply -> reply.isOwner("llamacpp"), KnownServers.LLAMA_CPP),
                     new Mark(reply -> reply.isOwner("vllm"), KnownServers.VLLM),
