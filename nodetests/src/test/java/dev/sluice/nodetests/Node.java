@@ -3,17 +3,16 @@ package dev.sluice.nodetests;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testkit.Json;
+import dev.sluice.testkit.NodePrograms;
 
 import tools.jackson.databind.JsonNode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The system's Node. A script has scenes; a scene is given an address and a JSON value, and what it
@@ -21,9 +20,8 @@ import java.util.concurrent.TimeUnit;
  * status}}} when it threw.
  */
 final class Node {
-    private static final Path MODULE = Path.of("").toAbsolutePath();
-    private static final Path SCRIPTS = MODULE.resolve("src/test/node");
-    private static final int PATIENCE_SECONDS = 50;
+    private static final NodePrograms PROGRAMS =
+            new NodePrograms(Path.of("").toAbsolutePath(), Duration.ofSeconds(50));
 
     private Node() {}
 
@@ -46,37 +44,11 @@ final class Node {
     }
 
     private static JsonNode tell(String script, String scene, URI gateway, String json) {
-        assumeReady();
-        Path said = MODULE.resolve("target").resolve(scene + "-" + System.nanoTime() + ".json");
-        try {
-            Process process =
-                    new ProcessBuilder(
-                                    "node",
-                                    SCRIPTS.resolve(script).toString(),
-                                    scene,
-                                    gateway.toString(),
-                                    json)
-                            .directory(MODULE.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(said.toFile())
-                            .start();
-            try {
-                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError(
-                            script + " " + scene + " did not end: " + Files.readString(said));
-                }
-            } finally {
-                process.destroyForcibly();
-            }
-            return lastLine(script, scene, Files.readString(said));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        } finally {
-            said.toFile().delete();
-        }
+        Optional<String> missing = PROGRAMS.missing();
+        assumeTrue(missing.isEmpty(), missing.orElse(""));
+        List<String> arguments =
+                List.of("src/test/node/" + script, scene, gateway.toString(), json);
+        return lastLine(script, scene, PROGRAMS.run(Map.of(), arguments).out());
     }
 
     private static JsonNode lastLine(String script, String scene, String said) {
@@ -85,33 +57,5 @@ final class Node {
             throw new AssertionError(script + " " + scene + " said no JSON: " + said);
         }
         return Json.parse(lines.getLast());
-    }
-
-    private static void assumeReady() {
-        assumeTrue(
-                Ready.NODE, "there is no Node (20 or newer) on the PATH; install nodejs and npm");
-        assumeTrue(
-                Files.exists(MODULE.resolve("node_modules/.package-lock.json")),
-                "the npm packages are not installed: ./check does, or `npm ci` in nodetests");
-    }
-
-    /** Found out once. */
-    private static final class Ready {
-        static final boolean NODE = isNewEnough();
-
-        private static boolean isNewEnough() {
-            try {
-                Process process = new ProcessBuilder("node", "--version").start();
-                String version =
-                        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                String major = version.strip().replaceFirst("^v(\\d+)\\..*", "$1");
-                return process.waitFor() == 0 && Integer.parseInt(major) >= 20;
-            } catch (IOException | NumberFormatException none) {
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
     }
 }

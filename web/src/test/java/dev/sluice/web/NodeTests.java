@@ -3,6 +3,7 @@ package dev.sluice.web;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.sluice.testkit.Json;
+import dev.sluice.testkit.NodePrograms;
 
 import org.junit.jupiter.api.DynamicTest;
 
@@ -18,7 +19,7 @@ final class NodeTests {
     /** Runs the compiled tests of a kind, {@code unit} or {@code browser}, that fit a pattern. */
     static List<DynamicTest> run(String kind, String pattern, Map<String, String> environment) {
         Node.compileTests();
-        Node.Ran ran = Node.run(environment, "run-tests.mjs", kind, "--json", pattern);
+        NodePrograms.Ran ran = Node.run(environment, "run-tests.mjs", kind, "--json", pattern);
         List<DynamicTest> tests =
                 ran.out()
                         .lines()

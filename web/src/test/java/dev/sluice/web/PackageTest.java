@@ -2,6 +2,8 @@ package dev.sluice.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testkit.NodePrograms;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -42,7 +44,7 @@ class PackageTest {
 
     @Test
     void theCompiledPlaygroundIsWhatItsSourcesGive() {
-        Node.Ran ran = Node.run(Map.of(), "build.mjs", "--check");
+        NodePrograms.Ran ran = Node.run(Map.of(), "build.mjs", "--check");
         assertThat(ran.out()).isEmpty();
         assertThat(ran.status()).isZero();
     }
@@ -50,7 +52,7 @@ class PackageTest {
     @Test
     void thePlaygroundsSnippetForJavaCompiles(@TempDir Path directory) throws IOException {
         Node.compileTests();
-        Node.Ran ran = Node.run(Map.of(), "--input-type=module", "-e", SNIPPET);
+        NodePrograms.Ran ran = Node.run(Map.of(), "--input-type=module", "-e", SNIPPET);
         Path file = Files.writeString(directory.resolve("Snippet.java"), ran.out());
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int status =
