@@ -161,8 +161,13 @@ public final class Exchange implements EventSink, ClientWatch {
         grammar = new StreamGrammar();
         accumulator = null;
         encoder = null;
+        attempt = null;
+        usage = Usage.NONE;
+        stopReason = null;
+        warnings = List.of();
         upstreamHeaders = Headers.NONE;
         retryAdvice = "";
+        paused = false;
         armEarlier();
         if (held != null) {
             held.clear();
