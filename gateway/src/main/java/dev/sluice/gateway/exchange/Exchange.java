@@ -830,6 +830,10 @@ public final class Exchange implements EventSink, ClientWatch {
                 failure,
                 () -> {
                     startStream();
+                    if (held != null) {
+                        client.out().add(held);
+                        held = null;
+                    }
                     encode(new Event.Failed(failure), client.out());
                     client.flush();
                     client.endStream();

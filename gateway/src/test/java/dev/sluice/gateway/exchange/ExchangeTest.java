@@ -97,6 +97,25 @@ class ExchangeTest {
         receiver.onEvent(Event.STOP);
     }
 
+    /** What an upstream says before its first content is told before its failure, if anything. */
+    @Test
+    @Tag("R52")
+    void tellsAFailureAfterTheStartThatItBelongsTo() {
+        started(
+                call(
+                        RESPONSES,
+                        Operation.GENERATE,
+                        """
+                        {"model": "m", "stream": true, "input": "hi"}"""),
+                first.candidate(0));
+        Receiver upstream = first.attempt(1).says();
+        upstream.onEvent(start(Usage.NONE));
+        loop.advance(KEEPALIVE + 1);
+        upstream.onFailure(BROKEN);
+        assertThat(client.read()).containsSubsequence("response.created", "event: error");
+        assertThat(client.ends()).isEqualTo(1);
+    }
+
     @Test
     @Tag("R24")
     void pausesTheNextUpstreamForAClientThatDoesNotRead() {
