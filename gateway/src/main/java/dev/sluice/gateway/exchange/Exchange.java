@@ -95,6 +95,9 @@ public final class Exchange implements EventSink, ClientWatch {
     /** Content is out: no way back. */
     private boolean committed;
 
+    /** This turn has something for the client. */
+    private boolean written;
+
     private boolean ended;
     private boolean paused;
     private boolean opaqueDropped;
@@ -415,6 +418,7 @@ public final class Exchange implements EventSink, ClientWatch {
             startStream();
             if (held != null) {
                 client.out().add(held);
+                written = true;
                 held = null;
             }
             call = call.released();
@@ -429,6 +433,12 @@ public final class Exchange implements EventSink, ClientWatch {
                     200,
                     answerHeaders(call.dialect().streamContentType(call.request()), Headers.NONE));
         }
+    }
+
+    /** A part of the upstream's answer goes to the client as it is. */
+    void write(byte[] bytes, int offset, int length) {
+        out().add(bytes, offset, length);
+        written = true;
     }
 
     /** Where a frame for the client goes: out, or to what is held until there is content. */
@@ -459,7 +469,8 @@ public final class Exchange implements EventSink, ClientWatch {
         if (ended || !started) {
             return;
         }
-        if (committed) {
+        if (committed && written) {
+            written = false;
             client.flush();
             lastWrite = now;
         }
@@ -677,6 +688,7 @@ public final class Exchange implements EventSink, ClientWatch {
         int before = out.length();
         try {
             writer.encode(event, out);
+            written |= out.length() > before;
         } catch (RuntimeException | Error accident) {
             out.truncate(before);
             throw accident;

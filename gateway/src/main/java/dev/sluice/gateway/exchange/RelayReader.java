@@ -99,14 +99,14 @@ final class RelayReader implements BodyReader, FrameSink {
         from = frame.rawOffset();
         to = frame.rawEnd();
         if (frame.buffer() != piece) {
-            exchange.out().add(frame.buffer(), from, to - from);
+            exchange.write(frame.buffer(), from, to - from);
             from = to;
         }
     }
 
     private void write() {
         if (from < to) {
-            exchange.out().add(piece, from, to - from);
+            exchange.write(piece, from, to - from);
             from = to;
         }
     }

@@ -97,6 +97,27 @@ class ExchangeTest {
         receiver.onEvent(Event.STOP);
     }
 
+    /** A bare completion has no place for thinking, which may take minutes. */
+    @Test
+    @Tag("R59")
+    void keepsTheClientAliveWhileNothingThatComesIsForIt() {
+        started(
+                call(
+                        CHAT,
+                        Operation.COMPLETE,
+                        """
+                        {"model": "m", "stream": true, "prompt": "hi"}"""),
+                first.candidate(0));
+        Receiver upstream = first.attempt(1).says();
+        upstream.onEvent(start(Usage.NONE));
+        upstream.onEvent(Event.BlockStart.of(0, BlockKind.THINKING));
+        for (int i = 0; i < 4; i++) {
+            upstream.onEvent(new Event.Delta(0, Event.DeltaKind.THINKING, Text.of("hmm")));
+            loop.advance(KEEPALIVE / 2);
+        }
+        assertThat(client.read()).startsWith(": ping\n\n");
+    }
+
     /** What an upstream says before its first content is told before its failure, if anything. */
     @Test
     @Tag("R52")
