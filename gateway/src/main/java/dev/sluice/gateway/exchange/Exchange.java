@@ -874,9 +874,17 @@ public final class Exchange implements EventSink, ClientWatch {
             telling.run();
         } catch (RuntimeException | Error accident) {
             report(accident);
-            client.abort();
+            cut();
         }
         finish(Outcome.FAILED, failure);
+    }
+
+    private void cut() {
+        try {
+            client.abort();
+        } catch (RuntimeException | Error accident) {
+            report(accident);
+        }
     }
 
     private void finish(Outcome outcome, Failure failure) {
@@ -1082,7 +1090,7 @@ public final class Exchange implements EventSink, ClientWatch {
     }
 
     private void slowReader() {
-        client.abort();
+        cut();
         finish(
                 Outcome.FAILED,
                 Failure.of(

@@ -188,4 +188,43 @@ class ExchangeTest {
         assertThat(client.read()).contains("input_tokens");
         assertThat(records.getFirst().relayed()).isFalse();
     }
+
+    /** Nothing works any more, and still the place of the exchange is given back. */
+    @Test
+    @Tag("R22")
+    void endsEvenWhenItsClientCannotBeCut() {
+        try (LogCapture log = LogCapture.start()) {
+            started(chat(), first.candidate(0));
+            Receiver upstream = first.attempt(1).says();
+            upstream.onEvent(start(Usage.NONE));
+            client.breakDown();
+            upstream.onEvent(Event.BlockStart.of(0, BlockKind.TEXT));
+            upstream.onEvent(text("one"));
+            assertThat(log.text()).contains("the way to the client is broken");
+        }
+        assertThat(records).hasSize(1);
+        assertThat(first.attempt(1).isCancelled()).isTrue();
+        assertThat(loop.timers()).isZero();
+    }
+
+    @Test
+    @Tag("R22")
+    void endsWhenAClientThatReadsTooSlowlyCannotBeCut() {
+        try (LogCapture log = LogCapture.start()) {
+            started(chat(), first.candidate(0));
+            Receiver upstream = first.attempt(1).says();
+            client.stall();
+            upstream.onEvent(start(Usage.NONE));
+            upstream.onEvent(Event.BlockStart.of(0, BlockKind.TEXT));
+            upstream.onEvent(text("one"));
+            assertThat(first.attempt(1).isPaused()).isTrue();
+            client.breakDown();
+            loop.advance(ExchangeSettings.DEFAULT.slowReader().toMillis() + 1);
+            assertThat(log.text()).contains("the way to the client is broken");
+        }
+        assertThat(records).hasSize(1);
+        assertThat(records.getFirst().failure().orElseThrow().code())
+                .isEqualTo(FailureCode.SLOW_READER);
+        assertThat(loop.timers()).isZero();
+    }
 }
