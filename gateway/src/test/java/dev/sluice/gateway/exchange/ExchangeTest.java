@@ -40,8 +40,7 @@ class ExchangeTest {
     private final List<ExchangeRecord> records = new ArrayList<>();
 
     private static ClientCall call(Dialect dialect, Operation operation, String body) {
-        Call call =
-                new Call(operation, "", Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
+        Call call = new Call(operation, "", Headers.NONE, body.getBytes(StandardCharsets.UTF_8));
         Request request =
                 operation == Operation.COUNT_TOKENS
                         ? dialect.decodeCountRequest(call)
@@ -55,7 +54,8 @@ class ExchangeTest {
                 Operation.GENERATE,
                 """
                 {"model": "m", "stream": true, "seed": 7,
-                 "messages": [{"role": "user", "content": "hi"}]}""");
+                 "messages": [{"role": "user", "content": "hi"}]}\
+                """);
     }
 
     private Exchange started(ClientCall call, Candidate... candidates) {
@@ -106,7 +106,8 @@ class ExchangeTest {
                         CHAT,
                         Operation.COMPLETE,
                         """
-                        {"model": "m", "stream": true, "prompt": "hi"}"""),
+                        {"model": "m", "stream": true, "prompt": "hi"}\
+                        """),
                 first.candidate(0));
         Receiver upstream = first.attempt(1).says();
         upstream.onEvent(start(Usage.NONE));
@@ -127,7 +128,8 @@ class ExchangeTest {
                         RESPONSES,
                         Operation.GENERATE,
                         """
-                        {"model": "m", "stream": true, "input": "hi"}"""),
+                        {"model": "m", "stream": true, "input": "hi"}\
+                        """),
                 first.candidate(0));
         Receiver upstream = first.attempt(1).says();
         upstream.onEvent(start(Usage.NONE));
@@ -181,7 +183,8 @@ class ExchangeTest {
                         MESSAGES,
                         Operation.COUNT_TOKENS,
                         """
-                        {"model": "m", "messages": [{"role": "user", "content": "hi"}]}"""),
+                        {"model": "m", "messages": [{"role": "user", "content": "hi"}]}\
+                        """),
                 anthropic.candidate(0),
                 second.candidate(0));
         anthropic.attempt(1).says().onFailure(BROKEN);
