@@ -825,6 +825,7 @@ public final class Exchange implements EventSink, ClientWatch {
                 failure,
                 () -> {
                     startStream();
+                    encoder().goOnBehind(attempt == null ? 0 : attempt.eventsRelayed());
                     encode(new Event.Failed(failure), client.out());
                     client.flush();
                     client.endStream();
