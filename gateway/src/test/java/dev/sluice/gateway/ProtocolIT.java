@@ -39,7 +39,7 @@ class ProtocolIT {
                 TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            RawRequest request = RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawRequest request = RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true));
             client.send(request);
             client.send(request);
             assertThat(client.response().text()).contains("one").endsWith("[DONE]\n\n");
@@ -56,9 +56,9 @@ class ProtocolIT {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             client.send(
                     "POST /v1/chat/completions HTTP/1.0\r\ncontent-length: "
-                            + GoldenPairsIT.CHAT.length()
+                            + Tongue.CHAT.ask(true).length()
                             + "\r\n\r\n"
-                            + GoldenPairsIT.CHAT);
+                            + Tongue.CHAT.ask(true));
             RawResponse response = client.response();
             assertThat(response.header("transfer-encoding")).isEmpty();
             assertThat(response.text()).contains("one").endsWith("[DONE]\n\n");
@@ -72,7 +72,8 @@ class ProtocolIT {
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             RawRequest request =
-                    RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT).header("expect", "100-continue");
+                    RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true))
+                            .header("expect", "100-continue");
             assertThat(client.exchange(request).text()).endsWith("[DONE]\n\n");
         }
     }
@@ -129,7 +130,7 @@ class ProtocolIT {
     private static String through(FakeUpstream upstream, UpstreamTls tls, RawResponse[] head) {
         try (TestGateway gateway = TestGateway.setup().tls(tls).openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            head[0] = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            head[0] = client.post(CHAT_PATH, Tongue.CHAT.ask(true));
             return head[0].text();
         }
     }
@@ -153,7 +154,7 @@ class ProtocolIT {
                                         .getSocketFactory()
                                         .createSocket("127.0.0.1", gateway.port()))) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            assertThat(client.post(CHAT_PATH, GoldenPairsIT.CHAT).text()).endsWith("[DONE]\n\n");
+            assertThat(client.post(CHAT_PATH, Tongue.CHAT.ask(true)).text()).endsWith("[DONE]\n\n");
         }
     }
 
@@ -165,7 +166,7 @@ class ProtocolIT {
                 RawClient running = RawClient.connect(gateway.port());
                 RawClient late = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
-            SseReader events = running.post(CHAT_PATH, GoldenPairsIT.CHAT).events();
+            SseReader events = running.post(CHAT_PATH, Tongue.CHAT.ask(true)).events();
             events.take(1);
             CompletableFuture<Void> stopped =
                     CompletableFuture.runAsync(() -> gateway.gateway().stop());
@@ -177,7 +178,7 @@ class ProtocolIT {
                         ready.body();
                         return ready.status() == 503;
                     });
-            RawResponse refused = late.post(MESSAGES_PATH, GoldenPairsIT.MESSAGES);
+            RawResponse refused = late.post(MESSAGES_PATH, Tongue.MESSAGES.ask(true));
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.json().path("type").asString()).isEqualTo("error");
             String last = events.rest().getLast().data();

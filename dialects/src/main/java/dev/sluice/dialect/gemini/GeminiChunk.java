@@ -3,6 +3,7 @@ package dev.sluice.dialect.gemini;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Lenient;
+import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import java.util.ArrayList;
@@ -28,6 +29,14 @@ final class GeminiChunk {
     private static final ProtoNames CONTENT = ProtoNames.of("parts");
     private static final ProtoNames FEEDBACK = ProtoNames.of("blockReason");
 
+    /**
+     * Something that the vendor says of the first candidate beside its parts: grounding, citations,
+     * ratings.
+     */
+    record Note(String name, Raw data) {}
+
+    private final boolean noting;
+    private final List<Note> notes = new ArrayList<>();
     private final JsonReader reader = new JsonReader(new byte[0]);
     private final List<GeminiPart> parts = new ArrayList<>();
     private final List<GeminiPart> others = new ArrayList<>();
@@ -39,6 +48,11 @@ final class GeminiChunk {
     private Usage usage = Usage.NONE;
     private boolean candidates;
     private boolean error;
+
+    /** A reader that keeps notes where there is somebody who can read them. */
+    GeminiChunk(boolean noting) {
+        this.noting = noting;
+    }
 
     /**
      * Reads a piece.
@@ -58,6 +72,7 @@ final class GeminiChunk {
     private void reset() {
         parts.clear();
         others.clear();
+        notes.clear();
         finishReason = Text.EMPTY;
         finishMessage = Text.EMPTY;
         blockReason = Text.EMPTY;
@@ -95,6 +110,7 @@ final class GeminiChunk {
     /** The index may stand behind what it is the index of, and is left out where it is 0. */
     private void candidate() {
         int before = parts.size();
+        int noted = notes.size();
         long index = 0;
         Text reason = Text.EMPTY;
         Text message = Text.EMPTY;
@@ -106,16 +122,25 @@ final class GeminiChunk {
                 case 1 -> reason = Lenient.text(reader);
                 case 2 -> index = Lenient.number(reader, 0);
                 case 3 -> message = Lenient.text(reader);
-                default -> reader.skip();
+                default -> note();
             }
         }
         if (index > 0) {
+            notes.subList(noted, notes.size()).clear();
             List<GeminiPart> foreign = parts.subList(before, parts.size());
             others.addAll(foreign);
             foreign.clear();
         } else {
             finishReason = reason;
             finishMessage = message;
+        }
+    }
+
+    private void note() {
+        if (noting) {
+            notes.add(new Note(ProtoNames.camelCase(reader.fieldName()), reader.raw()));
+        } else {
+            reader.skip();
         }
     }
 
@@ -158,6 +183,11 @@ final class GeminiChunk {
     /** What the first candidate says. */
     List<GeminiPart> parts() {
         return parts;
+    }
+
+    /** What is said of the first candidate; nothing where nobody can read it. */
+    List<Note> notes() {
+        return notes;
     }
 
     /** Whether any candidate says something. */
