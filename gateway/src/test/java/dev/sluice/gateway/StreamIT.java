@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.config.KeptStreams;
 import dev.sluice.gateway.config.Secret;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.exchange.Outcome;
 import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Gate;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
@@ -509,6 +511,117 @@ class StreamIT {
         }
     }
 
+    // ---- a stream that is stopped ----
+
+    private static RawRequest stop(String query) {
+        return RawRequest.of("DELETE", "/stream" + query);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Departure.Kind.class)
+    @Tag("R20")
+    @Tag("R16")
+    void aStreamThatIsStoppedEndsAtOnceWhateverItsRouteSaysOfClientsThatLeave(Departure.Kind kind) {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        UnaryOperator<TestGateway.Setup> loops =
+                setup ->
+                        resume(setup, new KeptStreams(SOON, 8 << 10, 64 << 10))
+                                .departure(new Departure(kind, 1000, SOON))
+                                .config(c -> c.toBuilder().workers(3).build());
+        try (TestGateway gateway = gateway(loops);
+                RawClient second = client(gateway);
+                RawClient third = client(gateway)) {
+            try (RawClient first = client(gateway)) {
+                SseReader events = first.get(PATH).lenientEvents();
+                SseEvent last = events.take();
+                assertThat(status(second, stop("").header("last-event-id", last.id())))
+                        .isEqualTo(204);
+                // By then it has stopped, and who still listens is told.
+                assertThat(gateway.gateway().running()).isZero();
+                List<SseEvent> rest = events.rest();
+                assertThat(rest).hasSize(1);
+                assertThat(rest.getFirst().json().path("code").stringValue())
+                        .isEqualTo("cancelled");
+                assertThat(status(third, stop("?id=" + last.id()))).isEqualTo(404);
+                assertThat(status(third, again(PATH, last))).isEqualTo(404);
+            }
+            upstream.request().awaitPeerClose(SOON);
+        }
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Tag("R20")
+    @Tag("R16")
+    void aStreamWhoseClientIsGoneIsStoppedByTheIdOfAnEventOrItsOwn(boolean ofAnEvent) {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        try (TestGateway gateway =
+                        gateway(s -> resume(s, new KeptStreams(SOON, 8 << 10, 64 << 10)));
+                RawClient second = client(gateway)) {
+            String id;
+            try (RawClient first = client(gateway)) {
+                id = first.get(PATH).lenientEvents().take().id();
+                first.reset();
+            }
+            Eventually.stays(
+                    Duration.ofMillis(200), "the model goes on", () -> gateway.inFlight() == 1);
+            String said = ofAnEvent ? id : id.substring(0, id.indexOf('-'));
+            assertThat(status(second, stop("?id=" + said))).isEqualTo(204);
+            upstream.request().awaitPeerClose(SOON);
+            assertThat(gateway.gateway().running()).isZero();
+        }
+    }
+
+    @Test
+    void aStreamThatHasEndedIsForgottenWhenItIsStopped() {
+        upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+        try (TestGateway gateway = gateway();
+                RawClient client = client(gateway)) {
+            List<SseEvent> events = client.get(PATH).lenientEvents().rest();
+            assertThat(status(client, stop("?id=" + events.getFirst().id()))).isEqualTo(204);
+            assertThat(status(client, again(PATH, events.getFirst()))).isEqualTo(404);
+            assertThat(status(client, stop("?id=" + events.getLast().id()))).isEqualTo(204);
+        }
+    }
+
+    @Test
+    @Tag("S8")
+    @Tag("R55")
+    void aStreamIsStoppedByItsOwnKeyAlone() {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        UnaryOperator<TestGateway.Setup> keys =
+                setup ->
+                        setup.config(
+                                c ->
+                                        c.withKey("ann", Secret.of("key-of-ann"))
+                                                .withKey("bob", Secret.of("key-of-bob")));
+        try (TestGateway gateway = gateway(keys);
+                RawClient first = client(gateway);
+                RawClient second = client(gateway)) {
+            RawRequest asked = RawRequest.get(PATH).header("x-api-key", "key-of-ann");
+            String id = first.exchange(asked).lenientEvents().take().id();
+            assertRefused(second.exchange(stop("?id=" + id)), 401, "");
+            RawRequest bobs = stop("?id=" + id).header("x-api-key", "key-of-bob");
+            assertRefused(second.exchange(bobs), 404, "id");
+            RawRequest unknown = stop("?id=" + "a".repeat(26)).header("x-api-key", "key-of-ann");
+            assertRefused(second.exchange(unknown), 404, "id");
+            RawRequest unsaid = stop("").header("x-api-key", "key-of-ann");
+            assertRefused(second.exchange(unsaid), 400, "id");
+            assertThat(gateway.gateway().running()).isEqualTo(1);
+            RawRequest anns = stop("?id=" + id).header("x-api-key", "key-of-ann");
+            assertThat(status(second, anns)).isEqualTo(204);
+        }
+    }
+
+    private static void assertRefused(RawResponse response, int status, String param) {
+        JsonNode error = response.json();
+        assertThat(response.status()).as(error.toString()).isEqualTo(status);
+        assertThat(error.path("type").stringValue()).isEqualTo("error");
+        assertThat(error.path("param").asString("")).isEqualTo(param);
+        assertThat(error.path("fault").stringValue()).isEqualTo("client");
+    }
+
     @Test
     @Tag("R16")
     void aClientThatGoesBeforeTheFirstTokenCancels() {
@@ -562,7 +675,8 @@ class StreamIT {
     @ParameterizedTest
     @Tag("S10")
     @CsvSource({
-        "/stream, 'GET, POST'",
+        "/stream, 'GET, POST, DELETE'",
+        "/stream/openai, 'GET, POST, DELETE'",
         "/v1/chat/completions, POST",
         "/v1/messages, POST",
         "/v1/models, GET",

@@ -133,7 +133,8 @@ public final class HttpIngress {
         String path = path(request);
         Headers headers = headers(request);
         if (CrossOrigin.isPreflight(request.method().name(), headers)) {
-            crossOrigin.preflight(request, methods(path));
+            List<String> methods = methods(path);
+            crossOrigin.preflight(request, methods.isEmpty() ? List.of("GET") : methods);
             return;
         }
         crossOrigin.allow(request);
@@ -154,7 +155,7 @@ public final class HttpIngress {
             openSocket(request, speech.get(), headers, requestId);
             return;
         }
-        Optional<ClientDialect> comesBack = kept.dialectOf(path);
+        Optional<ClientDialect> comesBack = kept.dialectOf(request.method().name(), path);
         if (comesBack.isPresent()) {
             comeBack(request, comesBack.get(), headers, requestId, over);
             return;
@@ -176,7 +177,7 @@ public final class HttpIngress {
                     request,
                     routes.guess(path, headers),
                     requestId,
-                    Refusals.unserved(request, routes.methods(path)));
+                    Refusals.unserved(request, methods(path)));
             return;
         }
         String shown =
@@ -238,7 +239,11 @@ public final class HttpIngress {
             request.response().putHeader("x-request-id", requestId);
             KeptAnswers.Return back =
                     new KeptAnswers.Return(
-                            request.method().name(), path(request), query, principal.get());
+                            request.method().name(),
+                            path(request),
+                            query,
+                            headers.get("last-event-id").orElse("").trim(),
+                            principal.get());
             KeptAnswers.Answering answering = kept.answer(back, transport, loop);
             transport.bind(answering, over);
             answering.start();
@@ -484,11 +489,11 @@ public final class HttpIngress {
         }
     }
 
-    /** The methods that a page may be told of before it asks. */
+    /** The methods that {@code path} takes; empty if no dialect has it. */
     private List<String> methods(String path) {
-        return kept.dialectOf(path).isPresent()
-                ? List.of("GET", "POST", "DELETE")
-                : routes.methods(path).isEmpty() ? List.of("GET") : routes.methods(path);
+        List<String> methods = new ArrayList<>(routes.methods(path));
+        methods.addAll(kept.methods(path));
+        return methods;
     }
 
     private void probe(HttpServerRequest request, String path, Headers headers) {
