@@ -651,18 +651,24 @@ class StreamIT {
                                 .events(count, Duration.ZERO, i -> CHAT.text(i + " " + filler))
                                 .send(CHAT.end("stop")));
         KeptStreams bounds = new KeptStreams(SOON, 64 << 10, 1 << 20);
-        try (TestGateway gateway = gateway(setup -> resume(setup, bounds));
+        UnaryOperator<TestGateway.Setup> oneLoop =
+                setup -> resume(setup, bounds).config(c -> c.toBuilder().workers(1).build());
+        try (TestGateway gateway = gateway(oneLoop);
                 RawClient second = client(gateway)) {
             SseEvent last;
             try (RawClient first = client(gateway)) {
                 last = first.get(PATH).lenientEvents().take();
                 first.reset();
             }
+            // Once the loop has answered this it has seen that the first client is gone.
+            assertThat(status(second, RawRequest.get("/health"))).isEqualTo(200);
             lost.open();
             UpstreamRequest request = upstream.request();
             long held = request.awaitStandstill(Duration.ofMillis(300), SOON);
             assertThat(held).isLessThan(count * 1000L);
-            List<SseEvent> rest = second.exchange(again(PATH, last)).lenientEvents().rest();
+            RawResponse response = second.exchange(again(PATH, last));
+            assertThat(response.status()).isEqualTo(200);
+            List<SseEvent> rest = response.lenientEvents().rest();
             assertThat(rest).hasSize(count + 1);
             for (int i = 0; i < count; i++) {
                 assertThat(rest.get(i).json().path("text").stringValue()).startsWith(i + " ");
