@@ -2,6 +2,8 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.dialect.ClientDialect;
+import dev.sluice.dialect.Dialects;
 import dev.sluice.gateway.config.KeptStreams;
 import dev.sluice.gateway.config.Secret;
 import dev.sluice.gateway.exchange.Departure;
@@ -24,8 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The gateway's own streams: what a browser's EventSource gets, loses and takes up again. */
 class StreamIT {
@@ -720,6 +725,43 @@ class StreamIT {
         }
     }
 
+    /** All that the dialects say they serve, and what is served beside them. */
+    static Stream<Arguments> routes() {
+        List<ClientDialect> dialects = new ArrayList<>(Dialects.all());
+        dialects.add(Dialects.own());
+        dialects.addAll(Dialects.grpc());
+        Stream<Arguments> served =
+                dialects.stream()
+                        .flatMap(dialect -> dialect.endpoints().stream())
+                        .map(e -> Arguments.of(e.method(), e.path().replace("*", "m")))
+                        .distinct();
+        return Stream.concat(
+                served,
+                Stream.of(
+                        Arguments.of("DELETE", "/stream"),
+                        Arguments.of("DELETE", "/v1/responses/resp_1"),
+                        Arguments.of("POST", "/v1/responses/resp_1/cancel"),
+                        Arguments.of("GET", "/v1/responses/resp_1/input_items"),
+                        Arguments.of("GET", "/health"),
+                        Arguments.of("GET", "/ready")));
+    }
+
+    @ParameterizedTest
+    @Tag("S10")
+    @MethodSource("routes")
+    void aPreflightOnEveryRouteAllowsWhatTheRouteTakes(String method, String path) {
+        UnaryOperator<TestGateway.Setup> cors =
+                setup -> setup.config(c -> c.toBuilder().cors(List.of("http://a.example")).build());
+        try (TestGateway gateway = gateway(cors);
+                RawClient client = client(gateway)) {
+            RawResponse response = client.exchange(preflight(path, "http://a.example"));
+            response.body();
+            assertThat(response.status()).isEqualTo(204);
+            assertThat(response.header("access-control-allow-methods").orElseThrow().split(", "))
+                    .contains(method);
+        }
+    }
+
     private static RawRequest preflight(String path, String origin) {
         return RawRequest.of("OPTIONS", path)
                 .header("origin", origin)
@@ -773,6 +815,37 @@ class StreamIT {
             assertThat(get.header("access-control-allow-origin")).isEmpty();
         }
         assertThat(upstream.requests()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    /** What a page asks whose owner has let its name point to this machine. */
+    @ParameterizedTest
+    @Tag("S10")
+    @CsvSource({
+        "rebound.example, origin, http://rebound.example, 403, 200",
+        "rebound.example, sec-fetch-site, same-origin, 403, 200",
+        "rebound.example, x-none, x, 200, 200",
+        "localhost, origin, http://localhost, 200, 200",
+        "app.localhost, origin, http://app.localhost, 200, 200",
+        "192.0.2.7, origin, http://192.0.2.7, 200, 200",
+        "[2001:db8::7], origin, http://[2001:db8::7], 200, 200"
+    })
+    void aNameThatAnybodyCouldLetPointHereIsOurOwnOnlyWhereKeysAreAskedFor(
+            String host, String header, String value, int open, int keyed) {
+        upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+        RawRequest asked =
+                RawRequest.get(PATH)
+                        .header("host", host)
+                        .header(header, value)
+                        .header("x-api-key", "key");
+        try (TestGateway without = gateway();
+                RawClient client = client(without)) {
+            assertThat(status(client, asked)).isEqualTo(open);
+        }
+        try (TestGateway with =
+                        gateway(setup -> setup.config(c -> c.withKey("ann", Secret.of("key"))));
+                RawClient client = client(with)) {
+            assertThat(status(client, asked)).isEqualTo(keyed);
+        }
     }
 
     @Test
