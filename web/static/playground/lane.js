@@ -16,7 +16,7 @@ const ENDS = {
     end_turn: "Complete",
     max_tokens: "Cut: the most tokens were reached",
     stop_sequence: "Complete, at a stop sequence",
-    tool_use: "Waits for what the tools answer",
+    tool_use: "Called tools",
     refusal: "The model refused",
     pause_turn: "The model paused",
     context_window: "Cut: the context is full",

@@ -20,8 +20,10 @@ export class PictureStore {
         const found = new Map();
         for (const id of ids) {
             const kept = await this.#kept(id);
-            if (kept !== undefined) {
-                found.set(id, await readPicture(kept.file, id));
+            // One that the browser can read no more is as one that is not kept.
+            const picture = kept && (await readPicture(kept.file, id).catch(() => undefined));
+            if (picture !== undefined) {
+                found.set(id, picture);
             }
         }
         return found;
