@@ -74,7 +74,8 @@ final class HttpProvider implements Provider {
                         .setHeader("content-type", "application/json")
                         .setHeader(
                                 "accept",
-                                "application/json, text/event-stream, application/x-ndjson")
+                                "application/json, text/event-stream, application/x-ndjson,"
+                                        + " application/vnd.amazon.eventstream")
                         .setHeader("accept-encoding", "identity")
                         .setHeader("user-agent", "sluice-java");
         for (Header header : headers.all()) {

@@ -2,6 +2,7 @@ package dev.sluice.client;
 
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.FailureException;
 import dev.sluice.dialect.KnownServers;
 
 import java.net.URI;
@@ -34,6 +35,12 @@ final class Vendors {
 
     private static final String CHAT = "openai-chat";
     private static final String OLLAMA_HOST = "OLLAMA_HOST";
+    private static final String GEMINI_BASE = "GOOGLE_GEMINI_BASE_URL";
+
+    /** Stands in an address for the place that the environment says. */
+    private static final String REGION = "{region}";
+
+    private static final List<String> REGIONS = List.of("AWS_REGION", "AWS_DEFAULT_REGION");
 
     private static final List<Vendor> ALL =
             List.of(
@@ -64,6 +71,24 @@ final class Vendors {
                             OLLAMA_HOST,
                             false,
                             false),
+                    new Vendor(
+                            "gemini",
+                            "gemini",
+                            KnownServers.GOOGLE,
+                            "https://generativelanguage.googleapis.com/v1beta",
+                            "GEMINI_API_KEY",
+                            GEMINI_BASE,
+                            true,
+                            true),
+                    new Vendor(
+                            "bedrock",
+                            "bedrock",
+                            KnownServers.BEDROCK,
+                            "https://bedrock-runtime." + REGION + ".amazonaws.com",
+                            "AWS_BEARER_TOKEN_BEDROCK",
+                            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+                            true,
+                            true),
                     new Vendor(
                             "sluice",
                             CHAT,
@@ -114,8 +139,7 @@ final class Vendors {
                     .asException();
         }
         HttpAdapter.Builder adapter =
-                HttpAdapter.builder(
-                                name, vendor.dialect, url.orElseGet(() -> URI.create(vendor.url)))
+                HttpAdapter.builder(name, vendor.dialect, url.orElseGet(() -> usual(vendor)))
                         .key(key);
         // An address of one's own is often another program that speaks the vendor's dialect.
         boolean itself = url.isEmpty() || vendor.urlVariable.equals(OLLAMA_HOST);
@@ -136,6 +160,34 @@ final class Vendors {
         return adapter.build();
     }
 
+    private URI usual(Vendor vendor) {
+        if (!vendor.url.contains(REGION)) {
+            return URI.create(vendor.url);
+        }
+        String region =
+                REGIONS.stream()
+                        .map(this::said)
+                        .filter(said -> !said.isEmpty())
+                        .findFirst()
+                        .orElseThrow(() -> noRegion(vendor));
+        if (!region.chars()
+                .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+            throw noRegion(vendor);
+        }
+        return URI.create(vendor.url.replace(REGION, region));
+    }
+
+    private static FailureException noRegion(Vendor vendor) {
+        return Failure.invalid(
+                        REGIONS.getFirst(),
+                        "`"
+                                + vendor.name
+                                + "` is in many places: set "
+                                + String.join(" or ", REGIONS)
+                                + " to the name of one, such as eu-west-1")
+                .asException();
+    }
+
     private Optional<URI> url(Vendor vendor) {
         URI given = baseUrls.get(vendor.name);
         if (given != null) {
@@ -147,15 +199,25 @@ final class Vendors {
         }
         try {
             return Optional.of(
-                    vendor.urlVariable.equals(OLLAMA_HOST)
-                            ? URI.create(OllamaHost.base(said))
-                            : URI.create(said));
+                    switch (vendor.urlVariable) {
+                        case OLLAMA_HOST -> URI.create(OllamaHost.base(said));
+                        case GEMINI_BASE -> URI.create(versioned(said));
+                        default -> URI.create(said);
+                    });
         } catch (IllegalArgumentException malformed) {
             throw Failure.invalid(
                             vendor.urlVariable,
                             vendor.urlVariable + " is not a URL: " + malformed.getMessage())
                     .asException();
         }
+    }
+
+    /** The vendor's own libraries add the version, so it may be missing. */
+    private static String versioned(String url) {
+        String path = URI.create(url).getPath();
+        return path == null || path.isEmpty() || path.equals("/")
+                ? url.replaceFirst("/$", "") + "/v1beta"
+                : url;
     }
 
     private String said(String variable) {

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.stream.BedrockEvents;
+import dev.sluice.testkit.stream.GeminiEvents;
 import dev.sluice.testkit.stream.OllamaEvents;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 
 /** Who answers, and where its key and its address come from. */
@@ -100,6 +104,73 @@ class VendorsTest {
     }
 
     @Test
+    void asksGeminiForEventsWithItsOwnFieldForKeys() {
+        GeminiEvents pieces = GeminiEvents.of("gemini-2.5-flash");
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            upstream.on(
+                    "/v1beta/models/gemini-2.5-flash:streamGenerateContent",
+                    Script.stream()
+                            .send(pieces.thought("Hm."))
+                            .send(pieces.text("Hi"))
+                            .send(pieces.end("STOP")));
+            Map<String, String> environment =
+                    Map.of(
+                            "GEMINI_API_KEY",
+                            KEY,
+                            "GOOGLE_GEMINI_BASE_URL",
+                            upstream.uri().toString());
+            try (SluiceClient client = Sluice.builder().environment(environment).build();
+                    TokenStream stream = client.stream("gemini/gemini-2.5-flash", "Hi.")) {
+                assertThat(stream.text()).isEqualTo("Hi");
+                assertThat(stream.usage().output()).isEqualTo(5);
+                assertThat(upstream.request().target()).endsWith("?alt=sse");
+                assertThat(upstream.request().header("x-goog-api-key")).contains(KEY);
+                assertThat(upstream.request().header("authorization")).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a.test", "http://a.test/", "http://a.test/v1beta"})
+    void addsTheVersionToTheAddressOfGeminiAsItsOwnLibrariesDo(String said) {
+        assertThat(adapter("gemini", Map.of("GOOGLE_GEMINI_BASE_URL", said)).base())
+                .isEqualTo(URI.create("http://a.test/v1beta"));
+    }
+
+    @Test
+    void asksBedrockWithABearerKeyInThePlaceThatTheEnvironmentSays() {
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            upstream.on(
+                    "/model/amazon.nova-lite-v1%3A0/converse-stream",
+                    Script.status(200)
+                            .header("content-type", "application/vnd.amazon.eventstream")
+                            .send(BedrockEvents.start())
+                            .send(BedrockEvents.text("Hi"))
+                            .send(BedrockEvents.stop("end_turn"))
+                            .send(BedrockEvents.metadata()));
+            Map<String, String> environment =
+                    Map.of(
+                            "AWS_BEARER_TOKEN_BEDROCK",
+                            KEY,
+                            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+                            upstream.uri().toString());
+            try (SluiceClient client = Sluice.builder().environment(environment).build();
+                    TokenStream stream = client.stream("bedrock/amazon.nova-lite-v1:0", "Hi.")) {
+                assertThat(stream.text()).isEqualTo("Hi");
+                assertThat(stream.usage().output()).isEqualTo(5);
+                assertThat(upstream.request().header("authorization")).contains("Bearer " + KEY);
+            }
+        }
+        assertThat(adapter("bedrock", Map.of("AWS_REGION", "eu-west-1")).base())
+                .isEqualTo(URI.create("https://bedrock-runtime.eu-west-1.amazonaws.com"));
+        for (Map<String, String> nowhere :
+                List.of(Map.<String, String>of(), Map.of("AWS_REGION", "evil.test/"))) {
+            assertThatThrownBy(() -> adapter("bedrock", nowhere))
+                    .hasMessageContaining("AWS_REGION");
+        }
+    }
+
+    @Test
     void leavesItToAGatewayHowItsModelsAreDrawnFrom() {
         try (FakeUpstream upstream = FakeUpstream.start()) {
             upstream.on(Remote.CHAT, Script.stream().send(Remote.CHAT_EVENTS.answer("Hi")));
@@ -145,7 +216,8 @@ class VendorsTest {
             assertThatThrownBy(() -> client.stream("nobody/model", "Hi."))
                     .isInstanceOf(SluiceException.BadRequest.class)
                     .hasMessageContaining("`nobody`")
-                    .hasMessageContaining("anthropic, found, ollama, openai, sluice");
+                    .hasMessageContaining(
+                            "anthropic, bedrock, found, gemini, ollama, openai, sluice");
             for (String name : new String[] {"llama3.2", "/llama3.2", "ollama/", ""}) {
                 assertThatThrownBy(() -> client.stream(name, "Hi."))
                         .isInstanceOf(SluiceException.BadRequest.class)

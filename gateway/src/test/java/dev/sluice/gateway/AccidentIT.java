@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +37,36 @@ class AccidentIT {
     private static final Pair TRANSLATE = new Pair(Tongue.MESSAGES, Tongue.CHAT);
     private static final Pair BACK = new Pair(Tongue.CHAT, Tongue.MESSAGES);
 
+    /** In each of the further dialects: as it is relayed, read and written. */
+    private static final List<Tongue> OTHERS =
+            List.of(Tongue.RESPONSES, Tongue.BEDROCK, Tongue.OLLAMA, Tongue.GEMINI);
+
+    private static Stream<Arguments> others() {
+        return OTHERS.stream()
+                .flatMap(
+                        tongue ->
+                                Stream.of(
+                                        Arguments.of(new Pair(tongue, tongue), "Tap.onFrame", 1),
+                                        Arguments.of(new Pair(tongue, tongue), "Tap.onFrame", 3),
+                                        Arguments.of(
+                                                new Pair(Tongue.CHAT, tongue),
+                                                "EventDecoder.onFrame",
+                                                3),
+                                        Arguments.of(
+                                                new Pair(tongue, Tongue.CHAT),
+                                                "Dialect.encodeRequest",
+                                                1),
+                                        Arguments.of(
+                                                new Pair(tongue, Tongue.CHAT),
+                                                "EventEncoder.encode",
+                                                4)));
+    }
+
     static Stream<Arguments> streams() {
+        return Stream.concat(others(), usual());
+    }
+
+    private static Stream<Arguments> usual() {
         return Stream.of(
                 // Before there is an answer: a true status.
                 Arguments.of(RELAY, "Dialect.decodeRequest", 1),
@@ -79,15 +109,7 @@ class AccidentIT {
                 TestGateway gateway = pair.setup(upstream.uri()).sabotage(saboteur).start()) {
             Tongue up = pair.upstream();
             upstream.otherwise(
-                    request ->
-                            request.attempt() == 1
-                                    ? Script.stream()
-                                            .send(up.preamble() + up.text("one"))
-                                            .pause(Duration.ofMillis(20))
-                                            .send(up.text("two"))
-                                            .pause(Duration.ofMillis(20))
-                                            .send(up.end())
-                                    : up.answer(request, "fine"));
+                    request -> request.attempt() == 1 ? halting(up) : up.answer(request, "fine"));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 RawResponse response = client.exchange(named(pair.client(), true));
                 assertToldAsError(pair.client(), response);
@@ -124,14 +146,7 @@ class AccidentIT {
                 TestGateway gateway = pair.setup(upstream.uri()).sabotage(saboteur).start()) {
             Tongue up = pair.upstream();
             upstream.otherwise(
-                    request ->
-                            request.attempt() == 1
-                                    ? Script.stream()
-                                            .send(up.preamble() + up.text("one"))
-                                            .pause(Duration.ofMillis(20))
-                                            .send(up.text("two"))
-                                            .reset()
-                                    : up.answer(request, "fine"));
+                    request -> request.attempt() == 1 ? breaking(up) : up.answer(request, "fine"));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 client.send(named(pair.client(), true));
                 try {
@@ -191,13 +206,7 @@ class AccidentIT {
             upstream.otherwise(
                     request ->
                             request.attempt() == 1
-                                    ? Script.stream()
-                                            .send(up.preamble() + up.text("one"))
-                                            .pause(Duration.ofMillis(20))
-                                            .send(up.text("two"))
-                                            .pause(Duration.ofMillis(20))
-                                            .send(up.end())
-                                            .hold()
+                                    ? halting(up).hold()
                                     : up.answer(request, "fine"));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 assertToldAsError(pair.client(), client.exchange(named(pair.client(), true)));
@@ -221,8 +230,7 @@ class AccidentIT {
                                 .sabotage(saboteur)
                                 .start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            upstream.otherwise(
-                    Script.stream().send(Tongue.CHAT.preamble() + Tongue.CHAT.text("one")).hold());
+            upstream.otherwise(Script.stream().send(Tongue.CHAT.begun("one")).hold());
             assertToldAsError(Tongue.CHAT, client.exchange(named(Tongue.CHAT, true)));
             upstream.request().awaitPeerClose(WAIT);
             assertNothingIsLeft(gateway, upstream);
@@ -253,10 +261,10 @@ class AccidentIT {
         try (FakeUpstream upstream = FakeUpstream.start();
                 TestGateway gateway = TRANSLATE.setup(upstream.uri()).sabotage(saboteur).start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            String path = Tongue.MESSAGES.path() + "/count_tokens";
+            String path = Tongue.MESSAGES.path(false) + "/count_tokens";
             RawResponse response = client.post(path, Tongue.MESSAGES.ask(false));
             assertThat(response.status()).isEqualTo(500);
-            Tongue.MESSAGES.fault(response.json());
+            Tongue.MESSAGES.fault(response);
             assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.FAILED);
             assertThat(saboteur.hasStruck()).isTrue();
             assertNothingIsLeft(gateway, upstream);
@@ -274,8 +282,7 @@ class AccidentIT {
                                 .sabotage(saboteur)
                                 .start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            upstream.otherwise(
-                    Script.stream().send(Tongue.CHAT.preamble() + Tongue.CHAT.text("one")).hold());
+            upstream.otherwise(Script.stream().send(Tongue.CHAT.begun("one")).hold());
             RawResponse response = client.exchange(named(Tongue.CHAT, true));
             assertToldAsError(Tongue.CHAT, response);
             upstream.request().awaitPeerClose(WAIT);
@@ -318,7 +325,7 @@ class AccidentIT {
             try (RawClient client = RawClient.connect(gateway.port())) {
                 RawResponse response = client.exchange(named(pair.client(), false));
                 assertThat(response.status()).isEqualTo(500);
-                pair.client().fault(response.json());
+                pair.client().fault(response);
             }
             assertThat(saboteur.hasStruck()).isTrue();
             assertNothingIsLeft(gateway, upstream);
@@ -343,8 +350,8 @@ class AccidentIT {
                 TestGateway gateway = pair.setup(upstream.uri()).sabotage(saboteur).start()) {
             Tongue up = pair.upstream();
             upstream.otherwise(
-                    Script.stream()
-                            .send(up.preamble() + up.text("one") + up.end())
+                    up.head()
+                            .send(up.stream("one"))
                             .endless(Duration.ofMillis(5), _ -> ": more\n\n"));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 RawResponse response = client.exchange(named(pair.client(), true));
@@ -358,9 +365,29 @@ class AccidentIT {
         }
     }
 
+    /** A stream whose pieces come one by one. */
+    private static Script halting(Tongue upstream) {
+        Speech speech = upstream.speech();
+        return upstream.head()
+                .send(speech.begin("one"))
+                .pause(Duration.ofMillis(20))
+                .send(speech.text("two"))
+                .pause(Duration.ofMillis(20))
+                .send(speech.end());
+    }
+
+    /** The same, whose connection breaks. */
+    private static Script breaking(Tongue upstream) {
+        Speech speech = upstream.speech();
+        return upstream.head()
+                .send(speech.begin("one"))
+                .pause(Duration.ofMillis(20))
+                .send(speech.text("two"))
+                .reset();
+    }
+
     private static RawRequest named(Tongue client, boolean streamed) {
-        return RawRequest.post(client.path(), client.ask(streamed))
-                .header("x-request-id", "test-request");
+        return client.request(streamed).header("x-request-id", "test-request");
     }
 
     /**
@@ -370,7 +397,7 @@ class AccidentIT {
     private static void assertToldAsError(Tongue client, RawResponse response) {
         if (response.status() != 200) {
             assertThat(response.status()).isEqualTo(500);
-            client.fault(response.json());
+            client.fault(response);
             return;
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();

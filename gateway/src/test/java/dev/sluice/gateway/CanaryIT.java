@@ -70,7 +70,8 @@ class CanaryIT {
     }
 
     private static String request(boolean streamed) {
-        return GoldenPairsIT.CHAT
+        return Tongue.CHAT
+                .ask(true)
                 .replace("\"hi\"", "\"" + PROMPT + "\"")
                 .replace("\"stream\":true", "\"stream\":" + streamed);
     }

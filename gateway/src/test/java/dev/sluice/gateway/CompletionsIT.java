@@ -9,6 +9,8 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.RawResponse;
 import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.sse.SseEvent;
+import dev.sluice.testkit.sse.SseParser;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 
 /** The older form of OpenAI's requests, a bare prompt, through a real gateway. */
@@ -116,9 +119,7 @@ class CompletionsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Tongue.class,
-            names = {"MESSAGES", "OLLAMA"})
+    @EnumSource(value = Tongue.class, mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
     void streamsFromAModelThatConverses(Tongue upstream) {
         Rig rig = rigs.of(upstream);
         rig.upstream().otherwise(request -> upstream.answer(request, "Because."));
@@ -145,16 +146,15 @@ class CompletionsIT {
         }
         assertThat(said).hasToString("Because.");
         assertThat(reason).isEqualTo("stop");
-        assertThat(rig.upstream().request().path()).isEqualTo(upstream.path());
+        assertThat(upstream.isAskedToStream(rig.upstream().request())).isTrue();
         assertThat(rig.upstream().request().json().toString())
                 .contains("Why?")
-                .contains(upstream == Tongue.OLLAMA ? "\"num_predict\":16" : "\"max_tokens\":16");
+                .containsPattern(
+                        "\"(num_predict|max_tokens|max_output_tokens|maxTokens|maxOutputTokens)\":16");
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Tongue.class,
-            names = {"MESSAGES", "OLLAMA"})
+    @EnumSource(value = Tongue.class, mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
     void answersUnstreamed(Tongue upstream) {
         Rig rig = rigs.of(upstream);
         rig.upstream().otherwise(request -> upstream.answer(request, "Because."));
@@ -169,7 +169,6 @@ class CompletionsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"prompt\":\"a\",\"echo\":true     | echo",
                 "\"prompt\":\"a\",\"best_of\":2     | best_of",
                 "\"prompt\":\"a\",\"logprobs\":1    | logprobs",
                 "\"prompt\":\"a\",\"suffix\":\"b\"  | suffix",
@@ -178,11 +177,32 @@ class CompletionsIT {
                 "\"echo\":false                     | prompt",
             })
     void refusesByNameWhatAConversationCannotSay(String members, String name) {
-        for (Tongue upstream : new Tongue[] {Tongue.MESSAGES, Tongue.OLLAMA}) {
+        for (Tongue upstream : EnumSet.complementOf(EnumSet.of(Tongue.CHAT))) {
             RawResponse response = post(rigs.of(upstream), members);
             assertThat(response.status()).as(members).isEqualTo(400);
             assertThat(response.json().at("/error/message").stringValue()).contains(name);
         }
+    }
+
+    /** The models do not repeat the prompt; the gateway says it before they do. */
+    @ParameterizedTest
+    @EnumSource(value = Tongue.class, mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
+    void anEchoIsThePromptBeforeTheAnswer(Tongue upstream) {
+        Rig rig = rigs.of(upstream);
+        rig.upstream().otherwise(request -> upstream.answer(request, " Because."));
+        String ask = "\"prompt\":\"Why \\\"so\\\" ü?\",\"echo\":true";
+        RawResponse whole = post(rig, ask);
+        assertThat(whole.header("x-gateway-warnings").orElse("")).doesNotContain("echo");
+        assertThat(whole.json().at("/choices/0/text").stringValue())
+                .isEqualTo("Why \"so\" ü? Because.");
+        StringBuilder said = new StringBuilder();
+        for (SseEvent event : SseParser.strict(post(rig, ask + ",\"stream\":true").body())) {
+            if (!event.isDone()) {
+                said.append(event.json().at("/choices/0/text").stringValue());
+            }
+        }
+        assertThat(said).hasToString("Why \"so\" ü? Because.");
+        assertThat(rig.upstream().request(2).text()).doesNotContain("echo");
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -91,13 +92,13 @@ class DisconnectIT {
         BEFORE_THE_FIRST_TOKEN(true) {
             @Override
             Script script(Tongue upstream) {
-                return Script.stream().send(upstream.preamble()).hold();
+                return upstream.head().send(upstream.preamble()).hold();
             }
         },
         MID_STREAM(true) {
             @Override
             Script script(Tongue upstream) {
-                return Script.stream().send(upstream.preamble() + upstream.text("one")).hold();
+                return upstream.head().send(upstream.begun("one")).hold();
             }
 
             @Override
@@ -108,8 +109,11 @@ class DisconnectIT {
         IN_AN_EVENT(true) {
             @Override
             Script script(Tongue upstream) {
-                return Script.stream()
-                        .send(upstream.preamble() + upstream.text("one") + "data: {\"x\":\"half")
+                Speech speech = upstream.speech();
+                byte[] begun = speech.begin("one");
+                byte[] event = speech.text("two");
+                return upstream.head()
+                        .send(Speech.joined(begun, Arrays.copyOf(event, event.length / 2)))
                         .hold();
             }
 
@@ -121,9 +125,10 @@ class DisconnectIT {
         PAUSED(true) {
             @Override
             Script script(Tongue upstream) {
-                return Script.stream()
+                byte[] text = upstream.text("t".repeat(1000));
+                return upstream.head()
                         .send(upstream.preamble())
-                        .endless(Duration.ZERO, i -> upstream.text("t".repeat(1000) + i));
+                        .endlessFrames(Duration.ZERO, _ -> text);
             }
 
             @Override
@@ -231,7 +236,7 @@ class DisconnectIT {
         TestGateway gateway = rigs.of(pair.upstream()).gateway();
         upstream.otherwise(phase.script(pair.upstream()));
         try (RawClient client = RawClient.connect(gateway.port(), 16 << 10)) {
-            client.send(RawRequest.post(pair.client().path(), pair.client().ask(phase.streamed)));
+            client.send(pair.client().request(phase.streamed));
             UpstreamRequest asked = upstream.request();
             phase.await(client, pair.client(), asked);
             long left = System.nanoTime();
@@ -457,9 +462,9 @@ class DisconnectIT {
 
     private static void abortOne(int port, int number) {
         RawClient client = RawClient.connect(port);
-        Tongue tongue = number % 2 == 0 ? Tongue.CHAT : Tongue.MESSAGES;
-        client.send(tongue.request());
-        if (number % 4 < 2) {
+        Tongue[] tongues = Tongue.values();
+        client.send(tongues[number % tongues.length].request());
+        if (number / tongues.length % 2 == 0) {
             client.deadline(Duration.ofMillis(5));
             try {
                 RawResponse response = client.response();

@@ -153,6 +153,30 @@ class EmbeddingsIT {
                 .isEqualTo("[\"a\",\"b\"]");
     }
 
+    /** Which programs still ask that were written before there was another. */
+    @Test
+    void theOlderFormOfOllamaHasOneVector() {
+        String ask = "{\"model\":\"m\",\"prompt\":\"a\",\"keep_alive\":\"5m\"}";
+        Rig ollama = rigs.of(Tongue.OLLAMA);
+        ollama.upstream()
+                .on(OLLAMA, Script.json(200, "{\"model\":\"m\",\"embeddings\":[[0.25,-0.125]]}"));
+        RawResponse response = post(ollama, "/api/embeddings", ask);
+        assertThat(response.json().toString()).isEqualTo("{\"embedding\":[0.25,-0.125]}");
+        assertThat(ollama.upstream().request().text())
+                .isEqualTo(
+                        "{\"model\":\"m\",\"input\":[\"a\"],\"truncate\":false,\"keep_alive\":\"5m\"}");
+        Rig openai = rigs.of(Tongue.CHAT);
+        openai.upstream()
+                .on(OPENAI, Script.json(200, "{\"data\":[{\"index\":0,\"embedding\":[1]}]}"));
+        RawResponse foreign = post(openai, "/api/embeddings", ask);
+        assertThat(foreign.header("x-gateway-warnings")).contains("dropped=keep_alive");
+        assertThat(foreign.json().toString()).isEqualTo("{\"embedding\":[1.0]}");
+        try (Rig inside = inside(true)) {
+            assertThat(post(inside, "/api/embeddings", ask).json().toString())
+                    .isEqualTo("{\"embedding\":[1.0]}");
+        }
+    }
+
     @Test
     void tokensAsNumbersReachNobodyWhoCountsOtherwise() {
         RawResponse response =

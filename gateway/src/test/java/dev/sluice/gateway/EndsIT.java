@@ -56,11 +56,11 @@ class EndsIT {
         NONSENSE;
 
         Script script(Tongue tongue, boolean streamed) {
-            String begun = tongue.preamble() + tongue.text("one");
+            byte[] begun = tongue.begun("one");
             return switch (this) {
                 case COMPLETE ->
                         streamed
-                                ? Script.stream().send(tongue.stream("one", "two"))
+                                ? tongue.head().send(tongue.stream("one", "two"))
                                 : Script.json(200, tongue.whole("one"));
                 case UNAVAILABLE -> Script.json(503, tongue.error("overloaded_error", "later"));
                 case REFUSED -> Script.json(400, tongue.error("invalid_request_error", "no"));
@@ -68,13 +68,13 @@ class EndsIT {
                 case RESET -> Script.resetAtOnce();
                 case CLOSED -> Script.closeAtOnce();
                 case SILENT -> Script.silent();
-                case SILENT_AFTER_THE_HEAD -> Script.stream().sendHead().hold();
+                case SILENT_AFTER_THE_HEAD -> tongue.head().sendHead().hold();
                 case ERROR_MIDWAY ->
-                        Script.stream().send(begun + tongue.failure("api_error", "oh")).hold();
-                case RESET_MIDWAY -> Script.stream().send(begun).reset();
-                case ENDED_MIDWAY -> Script.stream().send(begun).endAndClose();
-                case SILENT_MIDWAY -> Script.stream().send(begun).hold();
-                case NONSENSE -> Script.stream().send("data: {\"x\n\n" + begun).hold();
+                        tongue.head().send(tongue.failing("api_error", "oh", "one")).hold();
+                case RESET_MIDWAY -> tongue.head().send(begun).reset();
+                case ENDED_MIDWAY -> tongue.head().send(begun).endAndClose();
+                case SILENT_MIDWAY -> tongue.head().send(begun).hold();
+                case NONSENSE -> tongue.head().send("data: {\"x\n\n").send(begun).hold();
             };
         }
     }
@@ -158,13 +158,14 @@ class EndsIT {
     private static Script script(Tongue tongue, int place, UpstreamRequest request) {
         String text = request.text();
         if (text.contains("fates:none;")) {
-            return Script.stream()
+            byte[] one = tongue.text("one");
+            return tongue.head()
                     .send(tongue.preamble())
-                    .endless(Duration.ofMillis(50), _ -> tongue.text("one"));
+                    .endlessFrames(Duration.ofMillis(50), _ -> one);
         }
         int at = text.indexOf("fates:") + "fates:".length();
         String[] fates = text.substring(at, text.indexOf(';', at)).split(",", -1);
-        return Fate.valueOf(fates[place]).script(tongue, Tongue.isStreamed(request));
+        return Fate.valueOf(fates[place]).script(tongue, tongue.isAskedToStream(request));
     }
 
     private static void runMany(TestGateway gateway, SplittableRandom random, long seed) {
@@ -198,7 +199,7 @@ class EndsIT {
                 "fates:" + any(Fate.values(), random) + "," + any(Fate.values(), random) + ";";
         boolean streamed = random.nextInt(4) > 0;
         try (RawClient client = RawClient.connect(port).deadline(WAIT)) {
-            client.send(RawRequest.post(tongue.path(), tongue.ask(streamed, prompt)));
+            client.send(tongue.request(streamed, prompt));
             any(Patience.values(), random).with(client, random);
         }
     }
@@ -232,11 +233,11 @@ class EndsIT {
             for (int i = 0; i < SLOTS; i++) {
                 RawClient client = RawClient.connect(gateway.port()).deadline(WAIT);
                 clients.add(client);
-                int status = client.post(Tongue.CHAT.path(), lasting()).status();
+                int status = client.exchange(lasting()).status();
                 assertThat(status).as("stream %d, seed %d", i, seed).isEqualTo(200);
             }
             try (RawClient oneMore = RawClient.connect(gateway.port())) {
-                assertThat(oneMore.post(Tongue.CHAT.path(), lasting()).status()).isEqualTo(503);
+                assertThat(oneMore.exchange(lasting()).status()).isEqualTo(503);
             }
         } finally {
             clients.forEach(RawClient::reset);
@@ -244,8 +245,8 @@ class EndsIT {
         assertQuiet(gateway, seed);
     }
 
-    private static String lasting() {
-        return Tongue.CHAT.ask(true, "fates:none;");
+    private static RawRequest lasting() {
+        return Tongue.CHAT.request(true, "fates:none;");
     }
 
     private static void shutDownInTheMiddle(TestGateway gateway, Tongue upstream, long seed) {
@@ -256,10 +257,7 @@ class EndsIT {
                 Fate fate = i % 2 == 0 ? Fate.SILENT_MIDWAY : Fate.SILENT;
                 RawClient client = RawClient.connect(gateway.port()).deadline(WAIT);
                 clients.add(client);
-                client.send(
-                        RawRequest.post(
-                                upstream.path(),
-                                upstream.ask(i % 3 > 0, "fates:" + fate + "," + fate + ";")));
+                client.send(upstream.request(i % 3 > 0, "fates:" + fate + "," + fate + ";"));
             }
             Eventually.within(WAIT, "all have begun", () -> gateway.started() == before + SLOTS);
             gateway.gateway().stop();

@@ -136,6 +136,37 @@ class GeminiIT {
         }
     }
 
+    /** Relayed as events, and neither left out of an array nor of what is read and written anew. */
+    @Test
+    @Tag("R45")
+    void carriesWhatTheVendorSaysOfAnAnswerInEveryForm() {
+        String said = "\"groundingMetadata\":{\"webSearchQueries\":[\"q\"]}";
+        String piece =
+                PIECES.piece("{\"text\":\"\"}", "STOP")
+                        .replaceFirst("\"index\":0", "\"index\":0," + said);
+        String stream = PIECES.text("one") + "data: " + piece + "\r\n\r\n";
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway own = gemini(upstream).start();
+                TestGateway unknown =
+                        TestGateway.setup()
+                                .upstream(
+                                        "gemini",
+                                        "compatible",
+                                        URI.create(upstream.uri() + "/v1beta"))
+                                .start();
+                RawClient client = RawClient.connect(own.port());
+                RawClient anew = RawClient.connect(unknown.port())) {
+            upstream.otherwise(Script.stream().send(stream));
+            assertThat(client.post(STREAM, HI).text()).isEqualTo(stream);
+            assertThat(client.post(ARRAY, HI).text()).contains(said);
+            assertThat(anew.post(STREAM, HI).text()).contains(said);
+            assertThat(anew.post(WHOLE, HI).text()).contains(said);
+            FoldedAnswer foreign =
+                    Tongue.CHAT.judge(client.exchange(Tongue.CHAT.request()).body());
+            assertThat(foreign.text()).isEqualTo("one");
+        }
+    }
+
     private static void assertArray(RawResponse response) {
         assertThat(response.header("content-type")).contains("application/json");
         assertThat(response.header("cache-control")).contains("no-cache, no-transform");
@@ -170,9 +201,7 @@ class GeminiIT {
                             ? GeminiStreamValidator.strict()
                                     .validate(client.post(STREAM, HI).body())
                             : OpenAiChatStreamValidator.expectingUsage()
-                                    .validate(
-                                            client.post("/v1/chat/completions", GoldenPairsIT.CHAT)
-                                                    .body());
+                                    .validate(client.exchange(Tongue.CHAT.request()).body());
             assertThat(answer.isComplete()).isTrue();
             assertThat(answer.text()).isEqualTo("one two");
         }
@@ -292,7 +321,7 @@ class GeminiIT {
             upstream.otherwise(
                     Script.json(
                             400, "[" + PIECES.status(400, "INVALID_ARGUMENT", "no such") + "]"));
-            RawResponse error = client.post("/v1/chat/completions", GoldenPairsIT.CHAT);
+            RawResponse error = client.exchange(Tongue.CHAT.request());
             assertThat(error.status()).isEqualTo(400);
             assertThat(Json.parse(error.body()).at("/error/message")).hasToString("\"no such\"");
         }

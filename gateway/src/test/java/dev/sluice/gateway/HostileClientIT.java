@@ -30,7 +30,7 @@ class HostileClientIT {
     private static final String CHAT_PATH = "/v1/chat/completions";
     private static final String MESSAGES_PATH = "/v1/messages";
     private static final String CHUNKED = "transfer-encoding: chunked\r\n";
-    private static final int BODY = GoldenPairsIT.CHAT.length();
+    private static final int BODY = Tongue.CHAT.ask(true).length();
 
     private final FakeUpstream upstream =
             FakeUpstream.start().otherwise(Script.stream().send(CHAT.answer("one")));
@@ -137,7 +137,7 @@ class HostileClientIT {
                     "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: "
                             + length
                             + "\r\n\r\n"
-                            + GoldenPairsIT.CHAT);
+                            + Tongue.CHAT.ask(true));
             assertRefusedAndClosed(client);
         }
     }
@@ -208,7 +208,7 @@ class HostileClientIT {
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: "
                         + BODY
                         + "\r\n\r\n"
-                        + GoldenPairsIT.CHAT;
+                        + Tongue.CHAT.ask(true);
         try (RawClient client = connect()) {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n" + rest + hidden);
             assertRefusedAndClosed(client);

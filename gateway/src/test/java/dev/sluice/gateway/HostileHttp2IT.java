@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 class HostileHttp2IT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final ChatEvents CHAT = ChatEvents.of("chatcmpl-h2", "gpt-5-mini");
-    private static final byte[] BODY = GoldenPairsIT.CHAT.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BODY = Tongue.CHAT.ask(true).getBytes(StandardCharsets.UTF_8);
 
     private final FakeUpstream upstream =
             FakeUpstream.start().otherwise(Script.stream().send(CHAT.answer("one")));
@@ -175,7 +175,7 @@ class HostileHttp2IT {
 
     private void assertServes() {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            assertThat(client.post("/v1/chat/completions", GoldenPairsIT.CHAT).text())
+            assertThat(client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).text())
                     .endsWith("[DONE]\n\n");
         }
     }

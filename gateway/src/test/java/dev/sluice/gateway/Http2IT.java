@@ -48,14 +48,14 @@ class Http2IT {
                     Script.stream(Splits.sized(Goldens.openAiChat().getFirst().bytes(), 31)));
             HttpResponse<byte[]> chat =
                     client.send(
-                            post(gateway.uri(), "/v1/chat/completions", GoldenPairsIT.CHAT),
+                            post(gateway.uri(), "/v1/chat/completions", Tongue.CHAT.ask(true)),
                             HttpResponse.BodyHandlers.ofByteArray());
             assertThat(chat.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(OpenAiChatStreamValidator.expectingUsage().validate(chat.body()).text())
                     .isNotEmpty();
             HttpResponse<byte[]> messages =
                     client.send(
-                            post(gateway.uri(), "/v1/messages", GoldenPairsIT.MESSAGES),
+                            post(gateway.uri(), "/v1/messages", Tongue.MESSAGES.ask(true)),
                             HttpResponse.BodyHandlers.ofByteArray());
             assertThat(messages.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(AnthropicStreamValidator.strict().validate(messages.body()).text())
@@ -77,7 +77,8 @@ class Http2IT {
                     Script.stream()
                             .send(events.role())
                             .endless(Duration.ofMillis(5), i -> events.text("t" + i)));
-            HttpRequest request = post(gateway.uri(), "/v1/chat/completions", GoldenPairsIT.CHAT);
+            HttpRequest request =
+                    post(gateway.uri(), "/v1/chat/completions", Tongue.CHAT.ask(true));
             HttpResponse<InputStream> left =
                     client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             HttpResponse<InputStream> stays =
@@ -102,7 +103,7 @@ class Http2IT {
                 RawClient client = RawClient.connect(front.port())) {
             upstream.otherwise(
                     Script.stream(Splits.sized(Goldens.openAiChat().getFirst().bytes(), 31)));
-            byte[] body = client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
+            byte[] body = client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).body();
             assertThat(OpenAiChatStreamValidator.expectingUsage().validate(body).isComplete())
                     .isTrue();
             assertThat(front.nextRecord().outcome()).isEqualTo(Outcome.COMPLETE);

@@ -19,10 +19,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +44,7 @@ class ProtocolIT {
                 TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            RawRequest request = RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawRequest request = RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true));
             client.send(request);
             client.send(request);
             assertThat(client.response().text()).contains("one").endsWith("[DONE]\n\n");
@@ -56,9 +61,9 @@ class ProtocolIT {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             client.send(
                     "POST /v1/chat/completions HTTP/1.0\r\ncontent-length: "
-                            + GoldenPairsIT.CHAT.length()
+                            + Tongue.CHAT.ask(true).length()
                             + "\r\n\r\n"
-                            + GoldenPairsIT.CHAT);
+                            + Tongue.CHAT.ask(true));
             RawResponse response = client.response();
             assertThat(response.header("transfer-encoding")).isEmpty();
             assertThat(response.text()).contains("one").endsWith("[DONE]\n\n");
@@ -72,7 +77,8 @@ class ProtocolIT {
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             RawRequest request =
-                    RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT).header("expect", "100-continue");
+                    RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true))
+                            .header("expect", "100-continue");
             assertThat(client.exchange(request).text()).endsWith("[DONE]\n\n");
         }
     }
@@ -129,18 +135,21 @@ class ProtocolIT {
     private static String through(FakeUpstream upstream, UpstreamTls tls, RawResponse[] head) {
         try (TestGateway gateway = TestGateway.setup().tls(tls).openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
-            head[0] = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            head[0] = client.post(CHAT_PATH, Tongue.CHAT.ask(true));
             return head[0].text();
         }
+    }
+
+    private static ServerTls serverTls(TlsIdentity identity, Path folder) throws IOException {
+        return new ServerTls(
+                Files.writeString(folder.resolve("cert.pem"), identity.certificatePem()),
+                Files.writeString(folder.resolve("key.pem"), identity.keyPem()));
     }
 
     @Test
     void servesClientsUnderTls(@TempDir Path folder) throws Exception {
         TlsIdentity identity = TlsIdentity.selfSigned();
-        ServerTls tls =
-                new ServerTls(
-                        Files.writeString(folder.resolve("cert.pem"), identity.certificatePem()),
-                        Files.writeString(folder.resolve("key.pem"), identity.keyPem()));
+        ServerTls tls = serverTls(identity, folder);
         try (FakeUpstream upstream = FakeUpstream.start();
                 TestGateway gateway =
                         TestGateway.setup()
@@ -153,7 +162,47 @@ class ProtocolIT {
                                         .getSocketFactory()
                                         .createSocket("127.0.0.1", gateway.port()))) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            assertThat(client.post(CHAT_PATH, GoldenPairsIT.CHAT).text()).endsWith("[DONE]\n\n");
+            assertThat(client.post(CHAT_PATH, Tongue.CHAT.ask(true)).text()).endsWith("[DONE]\n\n");
+        }
+    }
+
+    @Test
+    void aBrowserUnderTlsMayAskItsOwnOriginByStreamAndWebSocket(@TempDir Path folder)
+            throws Exception {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        ServerTls tls = serverTls(identity, folder);
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway =
+                        TestGateway.setup()
+                                .config(c -> c.toBuilder().listen(c.listen().withTls(tls)).build())
+                                .openai(upstream.uri())
+                                .start();
+                HttpClient http =
+                        HttpClient.newBuilder().sslContext(identity.trustingContext()).build()) {
+            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+            String origin = "https://localhost:" + gateway.port();
+            HttpResponse<String> stream =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create(origin + "/stream?prompt=hi"))
+                                    .header("origin", origin)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(stream.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(stream.body()).contains("\"one\"");
+            for (String path : List.of("/ws", "/v1/responses")) {
+                try (SocketClient client =
+                        SocketClient.secure(gateway, path, identity.trustingContext())) {
+                    client.say(
+                            path.equals("/ws")
+                                    ? "{\"type\":\"generate\",\"id\":\"a\",\"prompt\":\"hi\"}"
+                                    : "{\"type\":\"response.create\",\"model\":\"m\",\"input\":\"hi\"}");
+                    StringBuilder heard = new StringBuilder();
+                    Eventually.within(
+                            SOON,
+                            "the answer comes over " + path,
+                            () -> heard.append(client.take()).toString().contains("one"));
+                }
+            }
         }
     }
 
@@ -165,7 +214,7 @@ class ProtocolIT {
                 RawClient running = RawClient.connect(gateway.port());
                 RawClient late = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
-            SseReader events = running.post(CHAT_PATH, GoldenPairsIT.CHAT).events();
+            SseReader events = running.post(CHAT_PATH, Tongue.CHAT.ask(true)).events();
             events.take(1);
             CompletableFuture<Void> stopped =
                     CompletableFuture.runAsync(() -> gateway.gateway().stop());
@@ -177,7 +226,7 @@ class ProtocolIT {
                         ready.body();
                         return ready.status() == 503;
                     });
-            RawResponse refused = late.post(MESSAGES_PATH, GoldenPairsIT.MESSAGES);
+            RawResponse refused = late.post(MESSAGES_PATH, Tongue.MESSAGES.ask(true));
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.json().path("type").asString()).isEqualTo("error");
             String last = events.rest().getLast().data();

@@ -33,7 +33,7 @@ class QuietResetsIT {
                     FakeUpstream upstream = FakeUpstream.start().otherwise(reset);
                     TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                     RawClient client = RawClient.connect(gateway.port())) {
-                client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
+                client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).body();
                 gateway.nextRecord();
                 assertThat(log.text()).doesNotContain("SEVERE", "WARNING");
             }
@@ -47,11 +47,11 @@ class QuietResetsIT {
                 TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
+            client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).body();
             upstream.resetAll();
             Eventually.within(
                     SOON, "the connection is gone", () -> upstream.openConnections() == 0);
-            client.post("/v1/chat/completions", GoldenPairsIT.CHAT).body();
+            client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).body();
             assertThat(log.text()).doesNotContain("SEVERE", "WARNING");
         }
     }
@@ -64,7 +64,7 @@ class QuietResetsIT {
             upstream.otherwise(
                     Script.stream().endless(Duration.ofMillis(2), i -> CHAT.text("t" + i)));
             try (RawClient client = RawClient.connect(gateway.port())) {
-                client.post("/v1/chat/completions", GoldenPairsIT.CHAT).events().take(3);
+                client.post("/v1/chat/completions", Tongue.CHAT.ask(true)).events().take(3);
                 client.reset();
             }
             gateway.nextRecord();

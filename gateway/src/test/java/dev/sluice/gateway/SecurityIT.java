@@ -45,7 +45,7 @@ class SecurityIT {
                                                 : setup.anthropic(upstream.uri()))
                                         .start();
                         RawClient client = RawClient.connect(gateway.port())) {
-                    RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+                    RawResponse response = client.post(CHAT_PATH, Tongue.CHAT.ask(true));
                     assertThat(response.status()).isEqualTo(502);
                     assertThat(response.header("location")).isEmpty();
                     assertThat(response.json().path("error").path("message").asString())
@@ -89,9 +89,9 @@ class SecurityIT {
             client.send(
                     head.replace("ELSEWHERE", "127.0.0.1:" + elsewhere.port())
                             + "\r\nconnection: close\r\ncontent-length: "
-                            + GoldenPairsIT.CHAT.length()
+                            + Tongue.CHAT.ask(true).length()
                             + "\r\n\r\n"
-                            + GoldenPairsIT.CHAT);
+                            + Tongue.CHAT.ask(true));
             String answer = client.rest();
             assertThat(answer).startsWith("HTTP/1.1 ");
             for (UpstreamRequest sent : upstream.requests()) {
@@ -124,7 +124,7 @@ class SecurityIT {
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             String model = name.replace("ELSEWHERE", "127.0.0.1:" + elsewhere.port());
-            client.post(CHAT_PATH, GoldenPairsIT.CHAT.replace("gpt-5-mini", model)).body();
+            client.post(CHAT_PATH, Tongue.CHAT.ask(true).replace("gpt-5-mini", model)).body();
             assertThat(upstream.request().target()).isEqualTo(CHAT_PATH);
             assertThat(upstream.request().header("host")).contains("127.0.0.1:" + upstream.port());
             assertThat(upstream.request().json().path("model"))
@@ -144,7 +144,7 @@ class SecurityIT {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             String other = "127.0.0.1:" + elsewhere.port();
             RawRequest request =
-                    RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT)
+                    RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true))
                             .header("authorization", "Bearer " + CLIENT_KEY)
                             .header("x-api-key", CLIENT_KEY)
                             .header("x-forwarded-host", other)
@@ -220,7 +220,7 @@ class SecurityIT {
                             .header("x-ratelimit-limit-requests", "7")
                             .header("x-ratelimit-note", "a\u00ffb")
                             .send(CHAT.answer("one")));
-            RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawResponse response = client.post(CHAT_PATH, Tongue.CHAT.ask(true));
             response.body();
             assertThat(response.header("x-ratelimit-limit-requests")).contains("7");
             for (String name :
@@ -257,7 +257,7 @@ class SecurityIT {
                                     + body.length()
                                     + "\r\n\r\n"
                                     + body));
-            RawResponse response = client.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawResponse response = client.post(CHAT_PATH, Tongue.CHAT.ask(true));
             assertThat(response.status()).isIn(200, 502);
             for (String name : new String[] {"set-cookie", "upgrade", "trailer", "te"}) {
                 assertThat(response.header(name)).as(name).isEmpty();
@@ -274,7 +274,7 @@ class SecurityIT {
                 TestGateway gateway = TestGateway.setup().openai(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port())) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
-            RawRequest request = RawRequest.post(CHAT_PATH, GoldenPairsIT.CHAT);
+            RawRequest request = RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true));
             RawResponse response = client.exchange(request.header("x-request-id", id));
             response.body();
             if (response.status() == 200) {
@@ -299,7 +299,7 @@ class SecurityIT {
                 RawRequest request =
                         RawRequest.post(
                                 chat ? CHAT_PATH : MESSAGES_PATH,
-                                chat ? GoldenPairsIT.CHAT : GoldenPairsIT.MESSAGES);
+                                chat ? Tongue.CHAT.ask(true) : Tongue.MESSAGES.ask(true));
                 assertThat(status(gateway, request)).isEqualTo(401);
                 assertThat(status(gateway, request.header("x-api-key", "wrong"))).isEqualTo(401);
                 assertThat(status(gateway, request.header("x-api-key", CLIENT_KEY))).isEqualTo(200);

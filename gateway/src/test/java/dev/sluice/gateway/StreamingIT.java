@@ -16,25 +16,23 @@ import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.SseReader;
 import dev.sluice.testkit.http.UpstreamRequest;
 import dev.sluice.testkit.sse.SseEvent;
-import dev.sluice.testkit.stream.AnthropicEvents;
-import dev.sluice.testkit.stream.AnthropicStreamValidator;
-import dev.sluice.testkit.stream.ChatEvents;
 import dev.sluice.testkit.stream.FoldedAnswer;
-import dev.sluice.testkit.stream.OpenAiChatStreamValidator;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** When and in what form the pieces of a stream reach the client, whatever dialects meet. */
 class StreamingIT {
@@ -44,117 +42,72 @@ class StreamingIT {
     /** What the kernel's buffers and ours may hold together, of an endless stream. */
     private static final long HELD = 16L << 20;
 
-    private static final ChatEvents CHAT = ChatEvents.of("chatcmpl-1", "gpt-5-mini");
-    private static final AnthropicEvents MESSAGES = AnthropicEvents.of("msg_1", "claude-sonnet");
-
-    /** A dialect, as the fakes speak it and the judges judge it. */
-    enum Speaker {
-        OPENAI_CHAT,
-        ANTHROPIC;
-
-        String path() {
-            return this == OPENAI_CHAT ? "/v1/chat/completions" : "/v1/messages";
-        }
-
-        String request(String text) {
-            String whole = this == OPENAI_CHAT ? GoldenPairsIT.CHAT : GoldenPairsIT.MESSAGES;
-            return whole.replace("\"hi\"", Json.quote(text));
-        }
-
-        String begin() {
-            return this == OPENAI_CHAT ? CHAT.role() : MESSAGES.start(10) + MESSAGES.textStart(0);
-        }
-
-        String text(String text) {
-            return this == OPENAI_CHAT ? CHAT.text(text) : MESSAGES.text(0, text);
-        }
-
-        String end() {
-            return this == OPENAI_CHAT
-                    ? CHAT.end("stop")
-                    : MESSAGES.blockStop(0) + MESSAGES.end("end_turn", 5);
-        }
-
-        String noise() {
-            return this == OPENAI_CHAT ? ": OPENROUTER PROCESSING\n\n" : MESSAGES.ping();
-        }
-
-        FoldedAnswer judge(byte[] body) {
-            return this == OPENAI_CHAT
-                    ? OpenAiChatStreamValidator.expectingUsage().validate(body)
-                    : AnthropicStreamValidator.strict().validate(body);
-        }
-
-        TestGateway.Setup at(TestGateway.Setup setup, FakeUpstream upstream) {
-            return this == OPENAI_CHAT
-                    ? setup.openai(upstream.uri())
-                    : setup.anthropic(upstream.uri());
-        }
+    static Stream<Pair> all() {
+        return Pair.all();
     }
 
-    /** Who asks, and who answers. */
-    enum Pair {
-        CHAT_FROM_CHAT(Speaker.OPENAI_CHAT, Speaker.OPENAI_CHAT),
-        CHAT_FROM_ANTHROPIC(Speaker.OPENAI_CHAT, Speaker.ANTHROPIC),
-        ANTHROPIC_FROM_CHAT(Speaker.ANTHROPIC, Speaker.OPENAI_CHAT),
-        ANTHROPIC_FROM_ANTHROPIC(Speaker.ANTHROPIC, Speaker.ANTHROPIC);
-
-        final Speaker client;
-        final Speaker upstream;
-
-        Pair(Speaker client, Speaker upstream) {
-            this.client = client;
-            this.upstream = upstream;
-        }
+    static Stream<Pair> some() {
+        return Pair.some();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    static Stream<Pair> few() {
+        return Stream.concat(Stream.of(new Pair(Tongue.CHAT, Tongue.CHAT)), Pair.few());
+    }
+
+    /** Those whose clients can be told that nothing has happened yet. */
+    static Stream<Pair> withSigns() {
+        return Pair.all().filter(pair -> pair.client() != Tongue.OLLAMA);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
     @Tag("R58")
     void aTokenIsThereBeforeTheNextLeaves(Pair pair) throws Exception {
         List<Gate> gates = new ArrayList<>();
-        Script script = Script.stream().send(pair.upstream.begin());
+        Speech speech = pair.upstream().speech();
+        Script script = pair.upstream().head().send(speech.preamble());
         for (int i = 0; i < 5; i++) {
             Gate gate = Gate.closed();
             gates.add(gate);
-            script = script.await(gate).send(pair.upstream.text("token" + i));
+            script = script.await(gate).send(speech.text("token" + i));
         }
         Gate end = Gate.closed();
-        script = script.await(end).send(pair.upstream.end());
+        script = script.await(end).send(speech.end());
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway = pair.upstream.at(TestGateway.setup(), upstream).start();
+                TestGateway gateway = pair.setup(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
             gates.getFirst().open();
-            RawResponse response = client.post(pair.client.path(), pair.client.request("hi"));
+            RawResponse response = client.exchange(pair.client().request());
             assertThat(response.header("content-type").orElseThrow())
-                    .startsWith("text/event-stream");
+                    .startsWith(
+                            switch (pair.client()) {
+                                case BEDROCK -> "application/vnd.amazon.eventstream";
+                                case OLLAMA -> "application/x-ndjson";
+                                default -> "text/event-stream";
+                            });
             assertThat(response.header("cache-control")).hasValue("no-cache, no-transform");
             assertThat(response.header("x-accel-buffering")).hasValue("no");
             assertThat(response.header("content-length")).isEmpty();
             SseReader events = response.events();
             for (int i = 0; i < gates.size(); i++) {
                 gates.get(i).open();
-                SseEvent event = events.take();
-                while (!event.data().contains("token" + i)) {
-                    event = events.take();
-                }
+                pair.client().awaitText(events, "token" + i);
             }
             end.open();
             events.rest();
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
     @Tag("R58")
     void bothSocketsSendSmallPiecesAtOnce(Pair pair) throws Exception {
         Assumptions.assumeTrue(TcpSockets.areVisible());
-        Script script =
-                Script.stream().send(pair.upstream.begin() + pair.upstream.text("one")).hold();
+        Script script = pair.upstream().head().send(pair.upstream().begun("one")).hold();
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway = pair.upstream.at(TestGateway.setup(), upstream).start();
+                TestGateway gateway = pair.setup(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            client.post(pair.client.path(), pair.client.request("hi")).read();
+            client.exchange(pair.client().request()).read();
             List<TcpSockets.End> ends = TcpSockets.ends();
             assertThat(ends).contains(new TcpSockets.End(gateway.port(), client.localPort(), true));
             assertThat(ends)
@@ -164,143 +117,137 @@ class StreamingIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withSigns")
     @Tag("R59")
     @Tag("R8")
     void aSilentUpstreamIsBridgedBeforeTheFirstToken(Pair pair) throws Exception {
         Gate gate = Gate.closed();
-        Script script =
-                Script.stream()
-                        .await(gate)
-                        .send(pair.upstream.begin() + pair.upstream.text("one"))
-                        .send(pair.upstream.end());
+        Script script = pair.upstream().head().await(gate).send(pair.upstream().stream("one"));
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway =
-                        pair.upstream.at(keepalive(Duration.ofMillis(50)), upstream).start();
+                TestGateway gateway = keepalive(pair, 50, upstream).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            RawResponse response = client.post(pair.client.path(), pair.client.request("hi"));
+            RawResponse response = client.exchange(pair.client().request());
             for (int i = 0; i < 3; i++) {
-                String sign = Json.utf8(response.read().orElseThrow().bytes());
-                assertThat(sign).isEqualTo(sign(pair.client));
+                assertSign(pair.client(), response.read().orElseThrow().bytes());
             }
             gate.open();
-            assertThat(pair.client.judge(response.body()).text()).isEqualTo("one");
+            assertThat(pair.client().judge(response.body()).text()).isEqualTo("one");
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withSigns")
     @Tag("R59")
     void aSilentUpstreamIsBridgedBetweenTokens(Pair pair) throws Exception {
         Gate gate = Gate.closed();
+        Speech speech = pair.upstream().speech();
         Script script =
-                Script.stream()
-                        .send(pair.upstream.begin() + pair.upstream.text("one"))
+                pair.upstream()
+                        .head()
+                        .send(speech.begin("one"))
                         .await(gate)
-                        .send(pair.upstream.text("two") + pair.upstream.end());
+                        .send(Speech.joined(speech.text("two"), speech.end()));
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway =
-                        pair.upstream.at(keepalive(Duration.ofMillis(50)), upstream).start();
+                TestGateway gateway = keepalive(pair, 50, upstream).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            RawResponse response = client.post(pair.client.path(), pair.client.request("hi"));
-            StringBuilder all = new StringBuilder();
-            while (!all.toString().contains("one")) {
-                all.append(Json.utf8(response.read().orElseThrow().bytes()));
+            RawResponse response = client.exchange(pair.client().request());
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (!all.toString(StandardCharsets.UTF_8).contains("one")) {
+                all.writeBytes(response.read().orElseThrow().bytes());
             }
             for (int i = 0; i < 3; i++) {
-                String sign = Json.utf8(response.read().orElseThrow().bytes());
-                assertThat(sign).isEqualTo(sign(pair.client));
-                all.append(sign);
+                byte[] sign = response.read().orElseThrow().bytes();
+                assertSign(pair.client(), sign);
+                all.writeBytes(sign);
             }
             gate.open();
-            all.append(response.text());
-            FoldedAnswer answer =
-                    pair.client.judge(all.toString().getBytes(StandardCharsets.UTF_8));
+            all.writeBytes(response.body());
+            FoldedAnswer answer = pair.client().judge(all.toByteArray());
             assertThat(answer.text()).isEqualTo("onetwo");
             assertThat(answer.isComplete()).isTrue();
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("some")
     @Tag("R59")
     void aPingDoesNotHideAStall(Pair pair) throws Exception {
         Script script =
-                Script.stream()
-                        .send(pair.upstream.begin() + pair.upstream.text("one"))
-                        .endless(Duration.ofMillis(20), _ -> pair.upstream.noise());
+                pair.upstream()
+                        .head()
+                        .send(pair.upstream().begun("one"))
+                        .endlessFrames(Duration.ofMillis(20), _ -> pair.upstream().ping());
         Timeouts stall = new Timeouts(Duration.ofSeconds(5), SOON, Duration.ofMillis(500), SOON);
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
                 TestGateway gateway =
-                        pair.upstream
-                                .at(keepalive(Duration.ofMillis(50)).timeouts(stall), upstream)
+                        pair.upstream()
+                                .upstream(
+                                        keepalive(TestGateway.setup(), 50).timeouts(stall),
+                                        upstream.uri())
                                 .start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON.dividedBy(2))) {
-            byte[] body = client.post(pair.client.path(), pair.client.request("hi")).body();
-            FoldedAnswer answer = pair.client.judge(body);
+            byte[] body = client.exchange(pair.client().request()).body();
+            FoldedAnswer answer = pair.client().judge(body);
             assertThat(answer.isComplete()).isFalse();
             assertThat(answer.error()).isPresent();
             assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.FAILED);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("some")
     @Tag("R25")
     void keepalivesStandBetweenEventsOnly(Pair pair) throws Exception {
-        StringBuilder whole = new StringBuilder(pair.upstream.begin());
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 60; i++) {
-            whole.append(pair.upstream.text("token" + i + " "));
-            text.append("token").append(i).append(' ');
+        String[] tokens = new String[60];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = "token" + i + " ";
         }
-        byte[] bytes =
-                whole.append(pair.upstream.end()).toString().getBytes(StandardCharsets.UTF_8);
-        Script script = Script.stream().send(Splits.sized(bytes, 61), Duration.ofMillis(3));
+        byte[] bytes = pair.upstream().stream(tokens);
+        Script script =
+                pair.upstream()
+                        .head()
+                        .send(Splits.sized(bytes, bytes.length / 100), Duration.ofMillis(3));
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway =
-                        pair.upstream.at(keepalive(Duration.ofMillis(1)), upstream).start();
+                TestGateway gateway = keepalive(pair, 1, upstream).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            byte[] body = client.post(pair.client.path(), pair.client.request("hi")).body();
-            FoldedAnswer answer = pair.client.judge(body);
-            assertThat(answer.text()).isEqualTo(text.toString());
+            byte[] body = client.exchange(pair.client().request()).body();
+            FoldedAnswer answer = pair.client().judge(body);
+            assertThat(answer.text()).isEqualTo(String.join("", tokens));
             assertThat(answer.isComplete()).isTrue();
-            assertThat(Json.utf8(body).split("ping", -1)).hasSizeGreaterThan(5);
+            if (pair.client() != Tongue.OLLAMA) {
+                assertThat(pair.client().signsOfLife(body)).isGreaterThan(4);
+            }
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("few")
     @Tag("R24")
     @Tag("slow")
     void aSlowReaderStopsTheUpstreamAndIsCut(Pair pair) throws Exception {
-        String filler = "f".repeat(1000);
+        byte[] filler = pair.upstream().text("f".repeat(1000));
         Script script =
-                Script.stream()
-                        .send(pair.upstream.begin())
-                        .endless(Duration.ZERO, _ -> pair.upstream.text(filler));
+                pair.upstream()
+                        .head()
+                        .send(pair.upstream().preamble())
+                        .endlessFrames(Duration.ZERO, _ -> filler);
         try (FakeUpstream upstream = FakeUpstream.start().sendBuffer(16 * 1024).otherwise(script);
                 TestGateway gateway =
-                        pair.upstream
-                                .at(
-                                        TestGateway.setup()
-                                                .config(
-                                                        c ->
-                                                                c.toBuilder()
-                                                                        .limits(
-                                                                                c.limits()
-                                                                                        .withSlowReader(
-                                                                                                64
-                                                                                                        * 1024,
-                                                                                                Duration
-                                                                                                        .ofSeconds(
-                                                                                                                4)))
-                                                                        .build()),
-                                        upstream)
+                        pair.setup(upstream.uri())
+                                .config(
+                                        c ->
+                                                c.toBuilder()
+                                                        .limits(
+                                                                c.limits()
+                                                                        .withSlowReader(
+                                                                                64 * 1024,
+                                                                                Duration.ofSeconds(
+                                                                                        4)))
+                                                        .build())
                                 .start();
                 RawClient client = RawClient.connect(gateway.port(), 16 * 1024).deadline(SOON)) {
-            RawResponse response = client.post(pair.client.path(), pair.client.request("hi"));
+            RawResponse response = client.exchange(pair.client().request());
             UpstreamRequest request = upstream.request();
             long held = request.awaitStandstill(Duration.ofMillis(300), SOON);
             assertThat(held).isLessThan(HELD);
@@ -314,23 +261,24 @@ class StreamingIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"CHAT_FROM_ANTHROPIC", "ANTHROPIC_FROM_ANTHROPIC"})
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("some")
     @Tag("R66")
     @Tag("slow")
     void taggedStreamsNeverMix(Pair pair) throws Exception {
         int count = 1_000;
         Gate all = Gate.closed();
         try (FakeUpstream upstream = FakeUpstream.start().deadline(SOON.multipliedBy(2));
-                TestGateway gateway = pair.upstream.at(TestGateway.setup(), upstream).start()) {
+                TestGateway gateway = pair.setup(upstream.uri()).start()) {
             upstream.otherwise(
                     request -> {
                         String tag = tagIn(request.text());
-                        Script script = Script.stream().send(pair.upstream.begin()).await(all);
+                        Speech speech = pair.upstream().speech();
+                        Script script = pair.upstream().head().send(speech.preamble()).await(all);
                         for (int i = 0; i < 10; i++) {
-                            script = script.send(pair.upstream.text(tag));
+                            script = script.send(speech.text(tag));
                         }
-                        return script.send(pair.upstream.end());
+                        return script.send(speech.end());
                     });
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -343,11 +291,9 @@ class StreamingIT {
                                     try (RawClient client = RawClient.connect(gateway.port())) {
                                         client.deadline(SOON.multipliedBy(2));
                                         byte[] body =
-                                                client.post(
-                                                                pair.client.path(),
-                                                                pair.client.request(tag))
+                                                client.exchange(pair.client().request(true, tag))
                                                         .body();
-                                        answer.complete(pair.client.judge(body).text());
+                                        answer.complete(pair.client().judge(body).text());
                                     } catch (Throwable e) {
                                         answer.completeExceptionally(e);
                                     }
@@ -363,18 +309,19 @@ class StreamingIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
     @Tag("R9")
     void oneReadIsAsGoodAsMany(Pair pair) throws Exception {
-        List<String> events = new ArrayList<>(List.of(pair.upstream.begin()));
+        Speech speech = pair.upstream().speech();
+        List<byte[]> events = new ArrayList<>(List.of(speech.preamble()));
         for (int i = 0; i < 20; i++) {
-            events.add(pair.upstream.text("token" + i));
+            events.add(speech.text("token" + i));
         }
-        events.add(pair.upstream.end());
-        Script one = Script.stream().send(String.join("", events));
-        Script many = Script.stream();
-        for (String event : events) {
+        events.add(speech.end());
+        Script one = pair.upstream().head().send(Speech.joined(events.toArray(byte[][]::new)));
+        Script many = pair.upstream().head();
+        for (byte[] event : events) {
             many = many.send(event).pause(Duration.ofMillis(3));
         }
         FoldedAnswer together = through(pair, one);
@@ -382,18 +329,20 @@ class StreamingIT {
         assertThat(together.isComplete()).isTrue();
         assertThat(together.text()).isEqualTo(apart.text()).contains("token0token1token2");
         assertThat(together.stopReason()).isEqualTo(apart.stopReason());
-        assertThat(together.usage()).isEqualTo(apart.usage());
+        if (pair.isRelay() || pair.client() != Tongue.OLLAMA) {
+            // This one tells times beside the counts.
+            assertThat(together.usage()).isEqualTo(apart.usage());
+        }
     }
 
     @Test
     @Tag("R32")
     void theChunksOfAChatAreOneAnswer() throws Exception {
-        Script script = Script.stream().send(MESSAGES.answer("one", "two", "three"));
+        Script script = Script.stream().send(Tongue.MESSAGES.stream("one", "two", "three"));
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
                 TestGateway gateway = TestGateway.setup().anthropic(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            List<SseEvent> events =
-                    client.post(Speaker.OPENAI_CHAT.path(), GoldenPairsIT.CHAT).events().rest();
+            List<SseEvent> events = client.exchange(Tongue.CHAT.request()).events().rest();
             assertThat(events.getLast().isDone()).isTrue();
             List<SseEvent> chunks = events.subList(0, events.size() - 1);
             JsonNode first = chunks.getFirst().json();
@@ -410,42 +359,49 @@ class StreamingIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
     @Tag("R14")
     void theSecondAttemptAsksTheSame(Pair pair) throws Exception {
-        Script fine =
-                Script.stream()
-                        .send(pair.upstream.begin() + pair.upstream.text("one"))
-                        .send(pair.upstream.end());
+        Script fine = pair.upstream().head().send(pair.upstream().stream("one"));
         try (FakeUpstream down = FakeUpstream.start().otherwise(Script.html(503));
                 FakeUpstream up = FakeUpstream.start().otherwise(fine);
                 TestGateway gateway =
-                        pair.upstream.at(pair.upstream.at(TestGateway.setup(), down), up).start();
+                        pair.upstream().upstream(pair.setup(down.uri()), up.uri()).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            byte[] body = client.post(pair.client.path(), pair.client.request("hi")).body();
-            assertThat(pair.client.judge(body).text()).isEqualTo("one");
+            byte[] body = client.exchange(pair.client().request()).body();
+            assertThat(pair.client().judge(body).text()).isEqualTo("one");
             assertThat(up.request().body()).isEqualTo(down.request().body()).isNotEmpty();
         }
     }
 
     private static FoldedAnswer through(Pair pair, Script script) throws Exception {
         try (FakeUpstream upstream = FakeUpstream.start().otherwise(script);
-                TestGateway gateway = pair.upstream.at(TestGateway.setup(), upstream).start();
+                TestGateway gateway = pair.setup(upstream.uri()).start();
                 RawClient client = RawClient.connect(gateway.port()).deadline(SOON)) {
-            return pair.client.judge(
-                    client.post(pair.client.path(), pair.client.request("hi")).body());
+            return pair.client().judge(client.exchange(pair.client().request()).body());
         }
     }
 
-    private static TestGateway.Setup keepalive(Duration every) {
-        return TestGateway.setup().config(c -> c.toBuilder().keepalive(every).build());
+    private static TestGateway.Setup keepalive(TestGateway.Setup setup, long millis) {
+        return setup.config(c -> c.toBuilder().keepalive(Duration.ofMillis(millis)).build());
     }
 
-    private static String sign(Speaker client) {
-        return client == Speaker.OPENAI_CHAT
-                ? ": ping\n\n"
-                : "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+    private static TestGateway.Setup keepalive(Pair pair, long millis, FakeUpstream upstream) {
+        return keepalive(pair.setup(upstream.uri()), millis);
+    }
+
+    /** One sign of life and nothing else, in the one form that all clients bear. */
+    private static void assertSign(Tongue client, byte[] sign) {
+        assertThat(client.signsOfLife(sign)).isEqualTo(1);
+        switch (client) {
+            case CHAT, RESPONSES, GEMINI -> assertThat(Json.utf8(sign)).isEqualTo(": ping\n\n");
+            case MESSAGES ->
+                    assertThat(Json.utf8(sign))
+                            .isEqualTo("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+            case BEDROCK -> assertThat(client.events(sign)).hasSize(1);
+            case OLLAMA -> throw new AssertionError("no sign is known");
+        }
     }
 
     private static String tagIn(String request) {

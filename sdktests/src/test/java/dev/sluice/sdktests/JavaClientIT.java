@@ -39,12 +39,16 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Our own Java library through a real gateway, in both dialects that it speaks. */
+/** Our own Java library through a real gateway, in every dialect that it speaks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaClientIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String CHAT = "sluice/";
     private static final String MESSAGES = "messages/";
+    private static final String RESPONSES = "responses/";
+    private static final String BEDROCK = "bedrock/";
+    private static final String OLLAMA = "ollama/";
+    private static final String GEMINI = "gemini/";
 
     /** The buffers on the way are full sooner so. */
     private static final String LARGE = " ".repeat(2000);
@@ -68,7 +72,14 @@ class JavaClientIT {
         return Sluice.builder()
                 .environment(Map.of())
                 .baseUrl("sluice", URI.create(origin + "/v1"))
+                .baseUrl("bedrock", origin)
+                .baseUrl("ollama", origin)
+                .baseUrl("gemini", URI.create(origin + "/v1beta"))
                 .adapter(HttpAdapter.builder("messages", "anthropic", origin).build())
+                .adapter(
+                        HttpAdapter.builder(
+                                        "responses", "openai-responses", URI.create(origin + "/v1"))
+                                .build())
                 .config(ONCE)
                 .build();
     }
@@ -85,7 +96,7 @@ class JavaClientIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, MESSAGES})
+    @ValueSource(strings = {CHAT, MESSAGES, RESPONSES, BEDROCK, OLLAMA, GEMINI})
     void hearsEachTokenOnceAndInOrder(String dialect) {
         try (TokenStream stream = ask(dialect, "count-n200")) {
             StringBuilder heard = new StringBuilder();
@@ -101,7 +112,7 @@ class JavaClientIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, MESSAGES})
+    @ValueSource(strings = {CHAT, MESSAGES, RESPONSES, BEDROCK, OLLAMA, GEMINI})
     void goesThroughALoopOfTools(String dialect) {
         Prompt prompt =
                 Prompt.of("How is the weather in Cologne?")
@@ -121,7 +132,7 @@ class JavaClientIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, MESSAGES})
+    @ValueSource(strings = {CHAT, MESSAGES, RESPONSES, BEDROCK, OLLAMA, GEMINI})
     @Tag("R50")
     void hearsThatAStreamWasCutAndKeepsWhatCame(String dialect) {
         for (String script : new String[] {"cut", "disconnect", "error-midway"}) {

@@ -10,4 +10,10 @@ public interface EventEncoder {
      * order of {@link dev.sluice.core.event.StreamGrammar}.
      */
     void encode(Event event, ByteBuilder out);
+
+    /**
+     * What is written next comes behind so many of an upstream's own events that went on as they
+     * were; for dialects that number their events.
+     */
+    default void goOnBehind(long events) {}
 }

@@ -41,6 +41,11 @@ public interface Tap {
      */
     Optional<Failure> onEnd(ByteBuilder out);
 
+    /** How many events have gone on; only where the dialect numbers them. */
+    default long events() {
+        return 0;
+    }
+
     /** Tokens reported so far. */
     Usage usage();
 

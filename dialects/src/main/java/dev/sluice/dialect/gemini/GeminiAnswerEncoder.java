@@ -9,6 +9,8 @@ import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes an unstreamed answer: one piece with all that was said. */
@@ -40,12 +42,25 @@ final class GeminiAnswerEncoder {
             part().add("\"text\":\"\"}");
         }
         out.add("],\"role\":\"model\"},\"finishReason\":");
-        out.quoted(GeminiStops.write(answer.stopReason())).add(",\"index\":0}]");
+        out.quoted(GeminiStops.write(answer.stopReason()));
+        if (context.sameDialect()) {
+            notes(answer);
+        }
+        out.add(",\"index\":0}]");
         GeminiUsage.write(answer.usage(), out);
         String model = answer.model().isEmpty() ? context.model() : answer.model();
         String id = answer.id().isEmpty() ? context.id() : answer.id();
         out.add(",\"modelVersion\":").quoted(model).add(",\"responseId\":").quoted(id).add('}');
         return out.toBytes();
+    }
+
+    /** What the vendor says of the candidate; what it says twice holds as it was said last. */
+    private void notes(Answer answer) {
+        Map<String, Raw> notes = new LinkedHashMap<>();
+        for (AnswerBlock block : answer.blocks()) {
+            block.annotations().forEach(note -> notes.put(note.name(), note.data()));
+        }
+        notes.forEach((name, data) -> data.writeTo(out.add(',').quoted(name).add(':')));
     }
 
     private ByteBuilder part() {

@@ -34,7 +34,7 @@ final class GeminiEventDecoder implements EventDecoder {
     private static final EventSink NOWHERE = event -> {};
     private static final long NONE = -1;
 
-    private final GeminiChunk chunk = new GeminiChunk();
+    private final GeminiChunk chunk;
     private final BlockLedger ledger = new BlockLedger(this::emit);
     private final boolean sameDialect;
     private EventSink out = NOWHERE;
@@ -53,6 +53,7 @@ final class GeminiEventDecoder implements EventDecoder {
 
     GeminiEventDecoder(DecodeContext context) {
         sameDialect = context.sameDialect();
+        chunk = new GeminiChunk(sameDialect);
     }
 
     /** Reads an unstreamed answer; one that is an array is a stream that came at once. */
@@ -115,6 +116,9 @@ final class GeminiEventDecoder implements EventDecoder {
             if (!ended) {
                 part(part);
             }
+        }
+        for (GeminiChunk.Note note : chunk.notes()) {
+            ledger.annotateLast(note.name(), note.data());
         }
         if (!chunk.finishReason().isEmpty()) {
             finishReason = chunk.finishReason().toString();

@@ -90,7 +90,7 @@ final class GeminiEventEncoder implements EventEncoder {
             case Event.MessageStart start -> start(start);
             case BlockStart start -> blockStart(start, out);
             case Event.BlockStop _ -> blockStop(out);
-            case Event.Annotation _ -> {}
+            case Event.Annotation note -> note(note, out);
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
@@ -209,6 +209,19 @@ final class GeminiEventEncoder implements EventEncoder {
                     .asException();
         }
         arguments.content(text);
+    }
+
+    /** What this vendor says of the candidate; nobody else says anything of the kind. */
+    private void note(Event.Annotation note, ByteBuilder out) {
+        if (!context.sameDialect()) {
+            return;
+        }
+        begin(out);
+        out.add("{\"candidates\":[{\"content\":{\"parts\":[").add(TEXT).add(TEXT_END);
+        out.add("],\"role\":\"model\"},").quoted(note.name()).add(':');
+        note.data().writeTo(out);
+        out.add(",\"index\":0}],\"modelVersion\":").quoted(model);
+        out.add(",\"responseId\":").quoted(id).add('}').add(events ? "\n\n" : "\n");
     }
 
     private void blockStop(ByteBuilder out) {

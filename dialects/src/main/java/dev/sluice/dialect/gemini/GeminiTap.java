@@ -15,7 +15,7 @@ import java.util.Optional;
  * that tells why the message ends, so the end of the stream is its end.
  */
 final class GeminiTap implements Tap {
-    private final GeminiChunk chunk = new GeminiChunk();
+    private final GeminiChunk chunk = new GeminiChunk(false);
     private String model = "";
     private Usage usage = Usage.NONE;
     private boolean called;

@@ -50,6 +50,7 @@ public final class OllamaDialect implements Dialect {
                     new Endpoint("POST", CHAT, Operation.GENERATE),
                     new Endpoint("POST", GENERATE, Operation.COMPLETE),
                     new Endpoint("POST", EMBED, Operation.EMBED),
+                    new Endpoint("POST", "/api/embeddings", Operation.EMBED),
                     new Endpoint("GET", TAGS, Operation.LIST_MODELS),
                     new Endpoint("HEAD", TAGS, Operation.LIST_MODELS),
                     new Endpoint("POST", SHOW, Operation.SHOW_MODEL),
@@ -104,6 +105,12 @@ public final class OllamaDialect implements Dialect {
     @Override
     public Embeddings decodeEmbeddings(byte[] body) {
         return OllamaEmbeddings.read(body);
+    }
+
+    /** Newer servers may not know the older form any more. */
+    @Override
+    public boolean mayRelay(Request request) {
+        return !OllamaEmbeddings.isOlder(request);
     }
 
     @Override

@@ -15,15 +15,24 @@ import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
+import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Embed;
 import dev.sluice.core.request.Request;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests for embeddings and the answers to them, {@code /api/embed}. */
+/**
+ * Requests for embeddings and the answers to them: {@code /api/embed}, and the older {@code
+ * /api/embeddings}, which has one {@code prompt} and one vector. The older form is never asked of
+ * an upstream.
+ */
 final class OllamaEmbeddings {
-    private static final Names REQUEST = Names.of("model", "input", "dimensions");
+    private static final Names REQUEST = Names.of("model", "input", "dimensions", "prompt");
+
+    /** Marks a request of the older form. */
+    private static final String OLDER = Request.GATEWAY + "prompt";
+
     private static final Names ANSWER = Names.of("embeddings", "model", "prompt_eval_count");
 
     private OllamaEmbeddings() {}
@@ -47,6 +56,10 @@ final class OllamaEmbeddings {
                 case 0 -> request.model = reader.string();
                 case 1 -> texts(reader, texts);
                 case 2 -> dimensions = reader.integer();
+                case 3 -> {
+                    texts.add(reader.string());
+                    request.extra.put(OLDER, Raw.of("true"));
+                }
                 default -> request.extra.put(reader.fieldName(), reader.raw());
             }
         }
@@ -70,6 +83,11 @@ final class OllamaEmbeddings {
         }
     }
 
+    /** Whether it was asked for in the older form. */
+    static boolean isOlder(Request request) {
+        return request.extra().containsKey(OLDER);
+    }
+
     /** Writes a request for an upstream. */
     static EncodedRequest encode(Request request, Target target) {
         Embed embed = request.embed();
@@ -87,16 +105,30 @@ final class OllamaEmbeddings {
         embed.texts().forEach(json::value);
         json.endArray();
         // Without it Ollama embeds the beginning of a text that is too long and does not say so.
-        json.field("truncate", false);
+        if (!request.extra().containsKey("truncate")) {
+            json.field("truncate", false);
+        }
         if (embed.dimensions() != null) {
             json.field("dimensions", embed.dimensions());
         }
-        json.endObject();
         List<String> warnings = new ArrayList<>();
         if (request.user() != null) {
             warnings.add("dropped=user");
         }
-        request.extra().keySet().forEach(name -> warnings.add("dropped=" + name));
+        boolean own = request.dialect().equals(OllamaDialect.NAME);
+        request.extra()
+                .forEach(
+                        (name, value) -> {
+                            if (name.startsWith(Request.GATEWAY)) {
+                                return;
+                            }
+                            if (own) {
+                                json.field(name, value);
+                            } else {
+                                warnings.add("dropped=" + name);
+                            }
+                        });
+        json.endObject();
         return new EncodedRequest(json.out().toBytes(), Headers.NONE, warnings, Emulations.NONE);
     }
 
@@ -137,6 +169,10 @@ final class OllamaEmbeddings {
     static byte[] write(Embeddings embeddings, EncodeContext context) {
         JsonWriter json = new JsonWriter(new ByteBuilder(4096));
         json.beginObject();
+        if (isOlder(context.request())) {
+            Floats.write(json.name("embedding"), embeddings.vectors().getFirst());
+            return json.endObject().out().toBytes();
+        }
         json.field("model", embeddings.model().isEmpty() ? context.model() : embeddings.model());
         json.name("embeddings").beginArray();
         for (float[] vector : embeddings.vectors()) {

@@ -16,6 +16,7 @@ import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
+import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ import java.util.Optional;
 final class OllamaEventEncoder implements EventEncoder {
     /** The official Go client refuses lines of 8 MiB. */
     static final int MOST_CALL_BYTES = 7 << 20;
+
+    /** Texts that are longer are several lines; escaped, a character is six bytes at most. */
+    private static final int MOST_TEXT_CHARS = MOST_CALL_BYTES / 6;
 
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] THINKING = ascii("\",\"thinking\":\"");
@@ -126,10 +130,24 @@ final class OllamaEventEncoder implements EventEncoder {
             return;
         }
         switch (growth.kind()) {
-            case TEXT, REFUSAL -> out.add(head()).content(growth.text()).add(textEnd);
-            case THINKING -> out.add(head()).add(THINKING).content(growth.text()).add(textEnd);
+            case TEXT, REFUSAL -> text(NOTHING, growth.text(), out);
+            case THINKING -> text(THINKING, growth.text(), out);
             case ARGUMENTS -> gather(growth);
             case SIGNATURE -> {}
+        }
+    }
+
+    private void text(byte[] before, Text text, ByteBuilder out) {
+        if (text.length() <= MOST_CALL_BYTES) {
+            out.add(head()).add(before).content(text).add(textEnd);
+            return;
+        }
+        String whole = text.toString();
+        for (int from = 0; from < whole.length(); ) {
+            int to = Math.min(whole.length(), from + MOST_TEXT_CHARS);
+            to -= Character.isHighSurrogate(whole.charAt(to - 1)) && to < whole.length() ? 1 : 0;
+            out.add(head()).add(before).content(whole.substring(from, to)).add(textEnd);
+            from = to;
         }
     }
 

@@ -169,7 +169,7 @@ final class OpenAiChatEmbeddings {
                         (name, value) -> {
                             if (ours) {
                                 json.field(name, value);
-                            } else {
+                            } else if (!name.startsWith(Request.GATEWAY)) {
                                 warnings.add("dropped=" + name);
                             }
                         });

@@ -93,6 +93,7 @@ final class OpenAiChatRequestDecoder {
     private final boolean bare;
 
     private final List<Block> prompt = new ArrayList<>();
+    private boolean echo;
 
     private OpenAiChatRequestDecoder(byte[] body, boolean bare) {
         this.body = body;
@@ -154,6 +155,9 @@ final class OpenAiChatRequestDecoder {
         if (prompt.isEmpty()) {
             throw invalid("prompt", "the request has no prompt; expected a text");
         }
+        if (echo && prompt.getFirst() instanceof Block.Text said) {
+            request.extra.put(OpenAiChatTextEncoder.ECHO, Raw.string(said.text()));
+        }
         request.messages.add(new Message(Role.USER, prompt));
         if (maxTokens == null && maxCompletionTokens == null) {
             maxTokens = BARE_MOST;
@@ -163,7 +167,8 @@ final class OpenAiChatRequestDecoder {
     /** Whether the member has another meaning beside a bare prompt, or none. */
     private boolean ofPrompt(int field) {
         switch (field) {
-            case 14, 29, 30, 31 -> opaque();
+            case 14, 29, 31 -> opaque();
+            case 30 -> echo = reader.bool();
             case 28 -> {
                 if (reader.peek() == Kind.STRING) {
                     prompt.addFirst(new Block.Text(reader.string()));

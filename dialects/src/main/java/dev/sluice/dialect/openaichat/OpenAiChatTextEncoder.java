@@ -10,6 +10,9 @@ import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.ByteBuilder;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Lenient;
+import dev.sluice.core.json.Raw;
+import dev.sluice.core.json.Text;
+import dev.sluice.core.request.Request;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,12 @@ import java.nio.charset.StandardCharsets;
  * form has text and nothing else; thinking stays out of it.
  */
 final class OpenAiChatTextEncoder implements EventEncoder {
+    /**
+     * The prompt, where the answer shall begin with it. A model that converses does not repeat it,
+     * so it is said here.
+     */
+    static final String ECHO = Request.GATEWAY + "echo";
+
     private static final String ANSWER = "cmpl-";
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] TEXT = ascii("{\"text\":\"");
@@ -54,7 +63,13 @@ final class OpenAiChatTextEncoder implements EventEncoder {
                     out.add(head).add(TEXT).content(delta.text()).add(END_TEXT);
                 }
             }
-            case Event.MessageStart start -> start(start);
+            case Event.MessageStart start -> {
+                start(start);
+                Text prompt = echo(context);
+                if (!prompt.isEmpty()) {
+                    out.add(head).add(TEXT).content(prompt).add(END_TEXT);
+                }
+            }
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
@@ -68,6 +83,11 @@ final class OpenAiChatTextEncoder implements EventEncoder {
                 out.add('\n').add('\n');
             }
         }
+    }
+
+    private static Text echo(EncodeContext context) {
+        Raw prompt = context.request().extra().get(ECHO);
+        return prompt == null ? Text.EMPTY : prompt.reader().text();
     }
 
     private static boolean isText(Event.DeltaKind kind) {
@@ -105,7 +125,7 @@ final class OpenAiChatTextEncoder implements EventEncoder {
 
     /** Writes an unstreamed answer. */
     static byte[] encode(Answer answer, EncodeContext context) {
-        ByteBuilder text = new ByteBuilder();
+        ByteBuilder text = new ByteBuilder().content(echo(context));
         for (AnswerBlock block : answer.blocks()) {
             switch (block.kind()) {
                 case TEXT, REFUSAL -> text.content(block.text());

@@ -77,6 +77,11 @@ final class ResponsesEventEncoder implements EventEncoder {
         }
     }
 
+    @Override
+    public void goOnBehind(long events) {
+        sequence = Math.max(sequence, events);
+    }
+
     private ByteBuilder open(String type, ByteBuilder out) {
         out.add("event: ").add(type).add("\ndata: {\"type\":\"").add(type);
         return out.add("\",\"sequence_number\":").number(sequence++);

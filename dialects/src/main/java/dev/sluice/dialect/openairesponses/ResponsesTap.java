@@ -25,6 +25,7 @@ final class ResponsesTap implements Tap {
     private final ResponsesFrame event = new ResponsesFrame();
     private String model = "";
     private Usage usage = Usage.NONE;
+    private long events;
     private boolean called;
     private boolean refused;
     private boolean ended;
@@ -43,7 +44,12 @@ final class ResponsesTap implements Tap {
         if (ended || failure != null || frame.dataEquals("[DONE]")) {
             return Sight.HIDDEN;
         }
-        String type = event.typeOf(frame);
+        Sight sight = sight(frame, event.typeOf(frame));
+        events++;
+        return sight;
+    }
+
+    private Sight sight(Frame frame, String type) {
         return switch (type) {
             case "response.created", "response.in_progress", "response.queued" -> begin(frame);
             case "response.output_item.added" -> item(frame);
@@ -155,6 +161,11 @@ final class ResponsesTap implements Tap {
             failure = ResponsesErrors.cut();
         }
         return failure();
+    }
+
+    @Override
+    public long events() {
+        return events;
     }
 
     @Override

@@ -36,6 +36,17 @@ class OllamaEmbeddingsTest {
     }
 
     @Test
+    void readsTheOlderFormWhichHasOnePrompt() {
+        Request older =
+                OllamaEmbeddings.decode(
+                        bytes("{\"model\":\"m\",\"prompt\":\"a\",\"keep_alive\":\"5m\"}"));
+        assertThat(older.embed()).isEqualTo(new Embed(List.of("a"), null, null, false));
+        assertThat(OllamaEmbeddings.isOlder(older)).isTrue();
+        assertThat(OllamaEmbeddings.isOlder(OllamaEmbeddings.decode(bytes("{\"model\":\"m\"}"))))
+                .isFalse();
+    }
+
+    @Test
     void wantsAModel() {
         assertThatThrownBy(() -> OllamaEmbeddings.decode(bytes("{\"input\":\"a\"}")))
                 .isInstanceOfSatisfying(

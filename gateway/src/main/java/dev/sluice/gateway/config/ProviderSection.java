@@ -88,7 +88,11 @@ final class ProviderSection {
                     ProviderConfig.DEFAULT_RETRIES,
                     "How often one exchange may try again, always before the first content.");
     private static final Key<TimeoutOverrides> PROVIDER_TIMEOUTS =
-            Key.optional("timeouts", TimeoutSection.overrides(TimeoutSection.OF_ALL), TimeoutSection.OF_ALL, "What it wants otherwise.");
+            Key.optional(
+                    "timeouts",
+                    TimeoutSection.overrides(TimeoutSection.OF_ALL),
+                    TimeoutSection.OF_ALL,
+                    "What it wants otherwise.");
     private static final Key<Integer> CONNECTIONS =
             Key.of(
                     "connections",
@@ -98,7 +102,11 @@ final class ProviderSection {
     private static final Key<Map<String, String>> QUIRKS =
             Key.optional(
                     "quirks",
-                    new MapOf<>("QUIRK", ProviderSection::checkQuirk, Single.ofText(), Function.identity()),
+                    new MapOf<>(
+                            "QUIRK",
+                            ProviderSection::checkQuirk,
+                            Single.ofText(),
+                            Function.identity()),
                     "those of `server`",
                     "Departures from the dialect, laid over those that come with `server`.");
 

@@ -151,6 +151,11 @@ final class Attempt implements Receiver {
         }
     }
 
+    /** How many of the upstream's events have gone on as they were, where they are numbered. */
+    long eventsRelayed() {
+        return reader == null ? 0 : reader.eventsRelayed();
+    }
+
     /**
      * The upstream fell silent. What came may still be a whole answer whose end marker is missing;
      * if not, the silence is what failed it.

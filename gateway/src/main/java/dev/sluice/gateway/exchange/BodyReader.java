@@ -13,6 +13,11 @@ interface BodyReader {
     /** Tells the exchange what is known so far of usage and stop reason. */
     default void observe() {}
 
+    /** How many of the upstream's events have gone on as they were, where they are numbered. */
+    default long eventsRelayed() {
+        return 0;
+    }
+
     /** The body breaks off. */
     default void onBroken(Attempt attempt, Failure failure) {
         attempt.failed(failure);

@@ -163,8 +163,9 @@ final class Ending {
         if (tries.isEnded()) {
             return;
         }
+        Attempt last = tries.attempt();
         try {
-            client.fail(failure, order.forbidsMore());
+            client.fail(failure, order.forbidsMore(), last == null ? 0 : last.eventsRelayed());
         } catch (RuntimeException | Error accident) {
             accidents.report(accident);
             accidents.contain(client::abort);

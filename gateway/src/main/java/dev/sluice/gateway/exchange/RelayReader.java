@@ -119,6 +119,11 @@ final class RelayReader implements BodyReader, FrameSink {
     }
 
     @Override
+    public long eventsRelayed() {
+        return tap.events();
+    }
+
+    @Override
     public void onEnd() {
         frames.end(this);
         if (attempt.isDone()) {

@@ -36,11 +36,7 @@ final class Admissions {
     private final Exchanges exchanges;
 
     Admissions(
-            Loop loop,
-            KeptAnswers kept,
-            Refusals refusals,
-            TurnEnd turnEnd,
-            Exchanges exchanges) {
+            Loop loop, KeptAnswers kept, Refusals refusals, TurnEnd turnEnd, Exchanges exchanges) {
         this.loop = loop;
         this.kept = kept;
         this.refusals = refusals;
@@ -131,12 +127,16 @@ final class Admissions {
         private Optional<Failure> forged(byte[] body) {
             return arrival.signed()
                     ? SignatureCheck.problem(
-                            request, arrival.headers(), body, Instant.ofEpochMilli(loop.currentTimeMillis()))
+                            request,
+                            arrival.headers(),
+                            body,
+                            Instant.ofEpochMilli(loop.currentTimeMillis()))
                     : Optional.empty();
         }
 
         private void read() {
-            new RequestBody(request, arrival.headers(), settings, loop).read(this::body, this::refused);
+            new RequestBody(request, arrival.headers(), settings, loop)
+                    .read(this::body, this::refused);
         }
 
         private void showModel(Call call) {
@@ -192,7 +192,13 @@ final class Admissions {
                 boolean inAddress =
                         request.method().equals(HttpMethod.GET) && match.operation().generates();
                 byte[] asked = inAddress ? ofQuery() : body;
-                body(new Call(match.operation(), match.rest(), arrival.query(), arrival.headers(), asked));
+                body(
+                        new Call(
+                                match.operation(),
+                                match.rest(),
+                                arrival.query(),
+                                arrival.headers(),
+                                asked));
             } catch (FailureException e) {
                 refused(e.failure());
             } catch (MalformedJson e) {
@@ -200,7 +206,10 @@ final class Admissions {
                         Failure.invalid(
                                 e.path(), "the request is not as expected: " + e.getMessage()));
             } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "request " + arrival.requestId() + ": an accident", e);
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "request " + arrival.requestId() + ": an accident",
+                        e);
                 refused(
                         Failure.of(
                                 FailureCode.INTERNAL,
@@ -256,7 +265,10 @@ final class Admissions {
                 return;
             }
             boolean strict =
-                    arrival.headers().get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
+                    arrival.headers()
+                            .get("x-gateway-strict")
+                            .map(v -> v.trim().equals("true"))
+                            .orElse(false);
             ClientCall asked =
                     new ClientCall(
                             arrival.requestId(),

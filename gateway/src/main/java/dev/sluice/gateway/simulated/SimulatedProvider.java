@@ -1,6 +1,7 @@
 package dev.sluice.gateway.simulated;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureException;
@@ -9,6 +10,8 @@ import dev.sluice.core.provider.Provider;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
+import dev.sluice.core.request.Block;
+import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.gateway.exchange.Loop;
 
@@ -104,6 +107,9 @@ public final class SimulatedProvider implements Provider {
         Prompt prompt = new Prompt(request);
         try {
             refuseChoices(request);
+            if (call.operation() == Operation.COMPLETE) {
+                refuseOpaque(request);
+            }
             Plan plan = new Composer(name, model, request, prompt, "call_" + id).compose();
             long created = loop.currentTimeMillis() / 1000;
             return Telling.of("sim_" + id, name, created, plan, terms(model, request, prompt));
@@ -124,6 +130,22 @@ public final class SimulatedProvider implements Provider {
                             "n",
                             "the simulated model gives one answer to a request (expected: n = 1)")
                     .asException();
+        }
+    }
+
+    /** Of a bare prompt, what no model can do that converses is opaque. */
+    private static void refuseOpaque(Request request) {
+        for (Message message : request.messages()) {
+            for (Block block : message.blocks()) {
+                if (block instanceof Block.Opaque opaque) {
+                    throw Failure.unsupported(
+                                    opaque.type(),
+                                    "the simulated model cannot take `"
+                                            + opaque.type()
+                                            + "` with a bare prompt")
+                            .asException();
+                }
+            }
         }
     }
 

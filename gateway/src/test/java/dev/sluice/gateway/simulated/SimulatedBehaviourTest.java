@@ -2,6 +2,7 @@ package dev.sluice.gateway.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.StopReason;
@@ -386,6 +387,26 @@ class SimulatedBehaviourTest {
         Audience audience = stage.play("n5", request -> request.choices = 2);
 
         assertThat(audience.failure().code()).isEqualTo(FailureCode.UNSUPPORTED);
+    }
+
+    @Test
+    void refusesByNameWhatItCannotDoWithABarePrompt() {
+        Request request =
+                Stage.request(
+                        r ->
+                                r.messages.add(
+                                        new Message(
+                                                Role.USER,
+                                                List.of(
+                                                        new Block.Text("The sky is"),
+                                                        new Block.Opaque(
+                                                                "suffix", Raw.of("\"!\""))))));
+        Audience audience = new Audience(stage.loop);
+        stage.open(Operation.COMPLETE, "n5", request, audience);
+        stage.loop.finish();
+
+        assertThat(audience.failure().code()).isEqualTo(FailureCode.UNSUPPORTED);
+        assertThat(audience.failure().param()).isEqualTo("suffix");
     }
 
     private static Consumer<Request.Builder> tools(int count) {

@@ -32,10 +32,14 @@ final class Stage {
     }
 
     Stream open(String model, Request request, Audience audience) {
+        return open(Operation.GENERATE, model, request, audience);
+    }
+
+    Stream open(Operation operation, String model, Request request, Audience audience) {
         Target target = new Target(model, provider.quirks(), 4096, true);
         return provider.open(
                 new ProviderCall(
-                        Operation.GENERATE,
+                        operation,
                         request,
                         EncodedRequest.of(new byte[0]),
                         target,

@@ -2,6 +2,7 @@ package dev.sluice.testkit.http;
 
 import dev.sluice.testkit.Json;
 import dev.sluice.testkit.sse.SseParser;
+import dev.sluice.testkit.stream.BedrockFrameParser;
 
 import org.jspecify.annotations.Nullable;
 
@@ -159,16 +160,18 @@ public final class RawResponse {
 
     /**
      * The body as events, each as it arrives, in the one form that we may write: server-sent, or
-     * lines of JSON where the head says so.
+     * lines of JSON or the frames of AWS where the head says so.
      */
     public SseReader events() {
-        return new SseReader(this, isLines() ? SseParser.ndjson() : SseParser.strict());
+        return new SseReader(this, parser(SseParser.strict()));
     }
 
-    private boolean isLines() {
-        return header("content-type")
-                .filter(type -> type.startsWith("application/x-ndjson"))
-                .isPresent();
+    private SseParser parser(SseParser usual) {
+        return switch (header("content-type").orElse("")) {
+            case "application/x-ndjson" -> SseParser.ndjson();
+            case "application/vnd.amazon.eventstream" -> new BedrockFrameParser();
+            default -> usual;
+        };
     }
 
     /**
@@ -176,7 +179,7 @@ public final class RawResponse {
      * upstream wrote them.
      */
     public SseReader lenientEvents() {
-        return new SseReader(this, isLines() ? SseParser.ndjson() : SseParser.lenient());
+        return new SseReader(this, parser(SseParser.lenient()));
     }
 
     /** Throws the rest away and says how the body ended; {@link #received} counts. */

@@ -266,12 +266,21 @@ public final class Script {
      * first has number 0.
      */
     public Script events(long count, Duration interval, LongFunction<String> event) {
-        return then(State.BODY, run -> run.events(count, interval, event));
+        return frames(count, interval, i -> event.apply(i).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Script frames(long count, Duration interval, LongFunction<byte[]> frame) {
+        return then(State.BODY, run -> run.frames(count, interval, frame));
     }
 
     /** Writes generated events, one each interval, until the peer goes away. */
     public Script endless(Duration interval, LongFunction<String> event) {
         return events(Long.MAX_VALUE, interval, event);
+    }
+
+    /** As {@link #endless}, with frames that may be binary. */
+    public Script endlessFrames(Duration interval, LongFunction<byte[]> frame) {
+        return frames(Long.MAX_VALUE, interval, frame);
     }
 
     /** Writes this many bytes {@code a} in large pieces. */

@@ -4,7 +4,6 @@ import dev.sluice.testkit.Gate;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -115,13 +114,13 @@ final class ScriptRun {
         write(bytes);
     }
 
-    void events(long count, Duration interval, LongFunction<String> event)
+    void frames(long count, Duration interval, LongFunction<byte[]> frame)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         for (long i = 0; i < count; i++) {
             // Against the start and not the last event: late events do not delay the later ones.
             pauseUntil(start + i * interval.toNanos());
-            send(event.apply(i).getBytes(StandardCharsets.UTF_8));
+            send(frame.apply(i));
         }
     }
 

@@ -30,7 +30,7 @@ final class BedrockFold {
                     "serviceUnavailableException",
                     "modelStreamErrorException");
 
-    private final WriterRules rules = new WriterRules(true);
+    private final WriterRules rules;
     private final FoldedAnswer.Parts parts = new FoldedAnswer.Parts();
     private final ArrayNode content = Json.object().putArray("content");
     private boolean started;
@@ -43,9 +43,18 @@ final class BedrockFold {
     private String signature = "";
     private @Nullable ObjectNode call;
 
+    BedrockFold(WriterRules rules) {
+        this.rules = rules;
+    }
+
     void onFrame(BedrockFrame frame) {
         rules.onEvent(frame.toString());
         rules.require(!ended && parts.error == null, "a frame after the end");
+        if (frame.header(":message-type").equals("error")) {
+            rules.require(false, "an error that is no exception");
+            parts.error = Json.object().put("message", frame.header(":error-message"));
+            return;
+        }
         rules.require(frame.header(":content-type").equals("application/json"), "no content type");
         JsonNode json = frame.json();
         rules.require(json.isObject(), "a payload that is no object");
@@ -77,7 +86,7 @@ final class BedrockFold {
                 parts.stopSequence = own.isString() ? own.stringValue() : null;
             }
             case "metadata" -> onMetadata(json);
-            default -> throw rules.refuse("an event that there is not");
+            default -> rules.require(false, "an event that there is not");
         }
     }
 
@@ -220,6 +229,10 @@ final class BedrockFold {
         if (parts.usage != null) {
             response.set("usage", parts.usage);
         }
-        return parts.toAnswer(response, ended && parts.error == null);
+        if (open.equals("text")) {
+            parts.text.append(text);
+        }
+        boolean whole = ended || !rules.isStrict() && parts.stopReason != null;
+        return parts.toAnswer(response, whole && parts.error == null);
     }
 }

@@ -17,7 +17,16 @@ public final class BedrockStreamValidator {
 
     /** Checks a whole body. */
     public static FoldedAnswer validate(byte[] body) {
-        BedrockFold fold = new BedrockFold();
+        return fold(body, true);
+    }
+
+    /** Folds what others wrote, and refuses only frames that are damaged. */
+    public static FoldedAnswer fold(byte[] body) {
+        return fold(body, false);
+    }
+
+    private static FoldedAnswer fold(byte[] body, boolean strict) {
+        BedrockFold fold = new BedrockFold(new WriterRules(strict));
         BedrockFrames.read(body).forEach(fold::onFrame);
         return fold.finish();
     }
