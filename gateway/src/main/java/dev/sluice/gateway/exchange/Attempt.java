@@ -223,7 +223,12 @@ final class Attempt implements Receiver {
                                     dialect.decodeEmbeddings(body), isRelay() ? body : null));
         }
         if (!exchange.call().operation().generates()) {
-            return new WholeReader(this, settings.maxAnswerBytes(), exchange::replyVerbatim);
+            return new WholeReader(
+                    this,
+                    settings.maxAnswerBytes(),
+                    isRelay()
+                            ? exchange::replyVerbatim
+                            : body -> exchange.counted(dialect.decodeCount(body)));
         }
         String mediaType = head.mediaType();
         if (mediaType.equals("text/html")) {

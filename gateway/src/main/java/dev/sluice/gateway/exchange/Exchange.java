@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One request and its response. It asks one upstream after the other until one has content, writes
@@ -227,9 +228,7 @@ public final class Exchange implements EventSink, ClientWatch {
         EncodedRequest encoded =
                 relay
                         ? upstream.relayRequest(call.call(), call.request(), asked)
-                        : call.operation() == Operation.EMBED
-                                ? upstream.encodeEmbedRequest(call.request(), asked)
-                                : upstream.encodeRequest(call.request(), asked);
+                        : translated(upstream, asked);
         refuseIfStrict(encoded.warnings());
         warnings = encoded.warnings();
         return new Attempt(
@@ -238,6 +237,15 @@ public final class Exchange implements EventSink, ClientWatch {
                         candidate.provider(), asked, candidate.timeouts(), candidate.retries()),
                 relay ? Attempt.Mode.RELAY : Attempt.Mode.TRANSLATE,
                 encoded);
+    }
+
+    private EncodedRequest translated(Dialect upstream, Target asked) {
+        return switch (call.operation()) {
+            case EMBED -> upstream.encodeEmbedRequest(call.request(), asked);
+            case COUNT_TOKENS -> upstream.encodeCountRequest(call.request(), asked);
+            case GENERATE, COMPLETE, LIST_MODELS, SHOW_MODEL, LIST_LOADED, SHOW_VERSION ->
+                    upstream.encodeRequest(call.request(), asked);
+        };
     }
 
     private void refuseIfItCannotEmbed(Provider provider) {
@@ -272,11 +280,7 @@ public final class Exchange implements EventSink, ClientWatch {
     private boolean counts(Candidate candidate) {
         return candidate.provider().counts()
                 || candidate.target().quirks().is(Quirk.COUNT_TOKENS)
-                        && candidate
-                                .provider()
-                                .dialect()
-                                .filter(d -> d.name().equals(call.dialect().name()))
-                                .isPresent();
+                        && candidate.provider().dialect().isPresent();
     }
 
     private void estimate() {
@@ -621,6 +625,22 @@ public final class Exchange implements EventSink, ClientWatch {
         measures.token(now);
         committed = true;
         reply(document == null ? call.dialect().encodeEmbeddings(embeddings, context()) : document);
+    }
+
+    /** An upstream of another dialect has counted. */
+    void counted(OptionalLong tokens) {
+        if (ended) {
+            return;
+        }
+        long count =
+                tokens.orElseThrow(
+                        () ->
+                                Failure.of(
+                                                FailureCode.UPSTREAM_BROKEN,
+                                                "the upstream's answer has no count of tokens")
+                                        .asException());
+        committed = true;
+        reply(call.dialect().encodeCount(count));
     }
 
     /** A provider inside the process counts. */
