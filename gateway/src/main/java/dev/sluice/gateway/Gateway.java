@@ -22,7 +22,6 @@ import dev.sluice.gateway.responses.ResponseKeeper;
 import dev.sluice.gateway.responses.ResponseStore;
 import dev.sluice.gateway.streams.StreamKeeper;
 import dev.sluice.gateway.streams.StreamStore;
-import dev.sluice.gateway.upstream.Connections;
 import dev.sluice.gateway.upstream.HttpUpstream;
 import dev.sluice.gateway.upstream.OpenUpstreams;
 import dev.sluice.gateway.upstream.UpstreamPlan;
@@ -33,6 +32,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -203,7 +203,7 @@ public final class Gateway implements AutoCloseable {
 
         @Override
         public void start(Promise<Void> started) {
-            Loop loop = new VertxLoop(vertx, context);
+            Loop loop = new VertxLoop(context);
             OpenUpstreams upstreams = new OpenUpstreams(upstream -> open(upstream, loop));
             Candidates candidates = plan.candidates(loop, upstreams::provider);
             HttpIngress made =
@@ -242,14 +242,7 @@ public final class Gateway implements AutoCloseable {
 
         private Provider open(UpstreamPlan upstream, Loop loop) {
             return new HttpUpstream(
-                    upstream.name(),
-                    upstream.dialect(),
-                    upstream.quirks(),
-                    upstream.base(),
-                    upstream.headers(),
-                    upstream.signing(),
-                    () -> Connections.open(vertx, upstream, config.limits().header()),
-                    loop);
+                    upstream, (ContextInternal) context, loop, config.limits().header());
         }
 
         Future<Void> changeOver(GatewayPlan next) {

@@ -54,6 +54,7 @@ public final class TestGateway implements AutoCloseable {
         private Protocol protocol = Protocol.HTTP_1_1;
         private UpstreamTls tls = UpstreamTls.DEFAULT;
         private int retries;
+        private int connections = 1000;
         private Optional<Signing> signing = Optional.empty();
         private Saboteur saboteur = Saboteur.nowhere();
         private UnaryOperator<Provider> around = UnaryOperator.identity();
@@ -68,6 +69,12 @@ public final class TestGateway implements AutoCloseable {
         /** Retries of the upstreams that follow. */
         public Setup retries(int count) {
             retries = count;
+            return this;
+        }
+
+        /** Most connections to each of the upstreams that follow. */
+        public Setup connections(int most) {
+            connections = most;
             return this;
         }
 
@@ -103,7 +110,7 @@ public final class TestGateway implements AutoCloseable {
                             timeouts,
                             4096,
                             retries,
-                            1000,
+                            connections,
                             protocol,
                             tls,
                             signing));

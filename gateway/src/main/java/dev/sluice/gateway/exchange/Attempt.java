@@ -1,11 +1,10 @@
 package dev.sluice.gateway.exchange;
 
-import dev.sluice.core.dialect.DecodeContext;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.EmulatedStream;
+import dev.sluice.core.dialect.Emulations;
 import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Operation;
-import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventSink;
@@ -20,26 +19,15 @@ import dev.sluice.core.provider.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Objects;
-
 /**
  * One try to get the answer from one upstream. It chooses how the body is read, once, by the mode
  * of the exchange and the head of the answer; it turns every accident on the way into a failure;
  * after it is done nothing of the upstream reaches the exchange.
  */
 final class Attempt implements Receiver {
-    /** How the answer reaches the client. */
-    enum Mode {
-        /** Frames as they are. */
-        RELAY,
-        /** By way of events. */
-        TRANSLATE
-    }
-
     private final Exchange exchange;
     private final Candidate candidate;
-    private final Mode mode;
-    private @Nullable EncodedRequest encoded;
+    private final boolean relay;
     private final @Nullable EmulatedStream emulated;
     private final EventSink events;
     private @Nullable Stream stream;
@@ -48,22 +36,19 @@ final class Attempt implements Receiver {
     private boolean bodyEnded;
     private @Nullable Failure timeout;
 
-    Attempt(Exchange exchange, Candidate candidate, Mode mode, EncodedRequest encoded) {
+    Attempt(Exchange exchange, Asking.OfUpstream asking) {
         this.exchange = exchange;
-        this.candidate = candidate;
-        this.mode = mode;
-        this.encoded = encoded;
-        this.emulated =
-                encoded.emulations().isNone()
-                        ? null
-                        : new EmulatedStream(encoded.emulations(), exchange);
-        this.events = emulated == null ? exchange : emulated;
+        this.candidate = asking.candidate();
+        this.relay = asking.relay();
+        EventSink teller = new EventTeller(exchange, this);
+        Emulations emulations = asking.request().emulations();
+        this.emulated = emulations.isNone() ? null : new EmulatedStream(emulations, teller);
+        this.events = emulated == null ? teller : emulated;
     }
 
-    void open() {
+    /** Asks; the request is not kept. */
+    void open(EncodedRequest request) {
         ClientCall call = exchange.call();
-        EncodedRequest sent = Objects.requireNonNull(encoded, "opened once");
-        encoded = null;
         stream =
                 candidate
                         .provider()
@@ -71,7 +56,7 @@ final class Attempt implements Receiver {
                                 new ProviderCall(
                                         operation(call),
                                         call.request(),
-                                        sent,
+                                        request,
                                         candidate.target(),
                                         candidate.timeouts().connect(),
                                         call.exchangeId()),
@@ -80,7 +65,7 @@ final class Attempt implements Receiver {
 
     /** A prompt that is translated is a conversation; a count stays a count. */
     private Operation operation(ClientCall call) {
-        return isRelay() || !call.operation().generates() ? call.operation() : Operation.GENERATE;
+        return relay || !call.operation().generates() ? call.operation() : Operation.GENERATE;
     }
 
     Candidate candidate() {
@@ -92,7 +77,7 @@ final class Attempt implements Receiver {
     }
 
     boolean isRelay() {
-        return mode == Mode.RELAY;
+        return relay;
     }
 
     /** Whether the gateway itself ended the answer before the upstream did. */
@@ -125,7 +110,7 @@ final class Attempt implements Receiver {
             try {
                 stream.cancel();
             } catch (RuntimeException | Error accident) {
-                exchange.report(accident);
+                exchange.accidents().report(accident);
             }
         }
     }
@@ -161,7 +146,7 @@ final class Attempt implements Receiver {
             try {
                 reader.observe();
             } catch (RuntimeException | Error accident) {
-                exchange.report(accident);
+                exchange.accidents().report(accident);
             }
         }
     }
@@ -193,7 +178,7 @@ final class Attempt implements Receiver {
 
     @Override
     public void onConnected() {
-        exchange.connected();
+        exchange.turn();
     }
 
     @Override
@@ -210,78 +195,7 @@ final class Attempt implements Receiver {
                         .dialect()
                         .orElseThrow(() -> new IllegalStateException("a head without a dialect"));
         exchange.headOf(head, dialect);
-        if (!head.isSuccess()) {
-            return new ErrorReader(this, dialect, head);
-        }
-        ExchangeSettings settings = exchange.settings();
-        if (exchange.call().operation() == Operation.EMBED) {
-            return new WholeReader(
-                    this,
-                    settings.maxAnswerBytes(),
-                    body ->
-                            exchange.embedded(
-                                    dialect.decodeEmbeddings(body), isRelay() ? body : null));
-        }
-        if (!exchange.call().operation().generates()) {
-            return new WholeReader(
-                    this,
-                    settings.maxAnswerBytes(),
-                    isRelay()
-                            ? exchange::replyVerbatim
-                            : body -> exchange.counted(dialect.decodeCount(body)));
-        }
-        String mediaType = head.mediaType();
-        if (mediaType.equals("text/html")) {
-            throw Failure.of(
-                            FailureCode.UPSTREAM_BROKEN,
-                            "the upstream answered with a web page where a model's answer was"
-                                    + " expected; check the URL of provider `"
-                                    + candidate.provider().name()
-                                    + "`")
-                    .asException();
-        }
-        DecodeContext context = context(dialect);
-        if (!candidate.target().stream()) {
-            return new WholeReader(
-                    this, settings.maxAnswerBytes(), body -> verbatim(dialect, context, body));
-        }
-        // Lines of JSON are often called JSON.
-        boolean lines = dialect.streamContentType().contains("json");
-        boolean json = mediaType.equals("application/json") && !lines;
-        if (json && !dialect.streamsJson()) {
-            return new WholeReader(
-                    this,
-                    settings.maxAnswerBytes(),
-                    body -> dialect.decodeAnswer(body, context, events));
-        }
-        return mode == Mode.RELAY && !json
-                ? new RelayReader(
-                        exchange,
-                        this,
-                        dialect.frames(settings.maxEventBytes()),
-                        dialect.tap(exchange.call().request().includeUsage()))
-                : new TranslateReader(
-                        this,
-                        dialect.frames(settings.maxEventBytes()),
-                        dialect.decoder(context),
-                        events);
-    }
-
-    private DecodeContext context(Dialect dialect) {
-        return new DecodeContext(
-                candidate.target().quirks(),
-                dialect.name().equals(exchange.call().dialect().name()));
-    }
-
-    private void verbatim(Dialect dialect, DecodeContext context, byte[] body) {
-        Accumulator tap = new Accumulator(exchange.settings().maxAnswerBytes());
-        dialect.decodeAnswer(body, context, tap);
-        if (tap.failure().isPresent()) {
-            failed(tap.failure().get());
-            return;
-        }
-        exchange.observed(tap.answer());
-        exchange.replyVerbatim(body);
+        return Readers.of(exchange, this, events, dialect, head);
     }
 
     @Override
@@ -337,7 +251,7 @@ final class Attempt implements Receiver {
         }
         exchange.turn();
         bodyEnded = true;
-        guarded(() -> exchange.embedded(embeddings, null));
+        guarded(() -> exchange.ending().embedded(embeddings, null));
     }
 
     @Override
@@ -375,11 +289,6 @@ final class Attempt implements Receiver {
     }
 
     private void accident(Throwable e) {
-        exchange.report(e);
-        failed(
-                Failure.of(
-                        FailureCode.INTERNAL,
-                        "the gateway failed while it read the answer; its log names request "
-                                + exchange.call().requestId()));
+        failed(exchange.accidents().failure(e, "read the answer"));
     }
 }

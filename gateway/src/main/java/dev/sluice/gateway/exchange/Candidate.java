@@ -10,6 +10,11 @@ import dev.sluice.core.provider.Provider;
  * @param retries how often to try it again after a failure that may pass
  */
 public record Candidate(Provider provider, Target target, Timeouts timeouts, int retries) {
+    /** Whether its provider speaks {@code dialect}. */
+    boolean speaks(String dialect) {
+        return provider.dialect().filter(spoken -> spoken.name().equals(dialect)).isPresent();
+    }
+
     /** As {@code provider/model}. */
     public String label() {
         return provider.name() + "/" + target.model();

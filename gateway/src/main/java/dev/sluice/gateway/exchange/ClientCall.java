@@ -23,6 +23,11 @@ public record ClientCall(
         Call call,
         Request request,
         boolean strict) {
+    /** Whether the answer is a stream. */
+    boolean streamed() {
+        return operation.generates() && request.stream();
+    }
+
     /**
      * This call without the prompt, which nobody needs once content has come: a long stream does
      * not hold a long request.

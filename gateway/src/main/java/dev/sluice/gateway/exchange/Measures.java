@@ -24,6 +24,11 @@ public final class Measures {
         start = startNanos;
     }
 
+    /** When the request came. */
+    long start() {
+        return start;
+    }
+
     void token(long now) {
         if (tokens++ == 0) {
             first = now;

@@ -17,6 +17,7 @@ final class RelayReader implements BodyReader, FrameSink {
     private static final byte[] NOTHING = new byte[0];
 
     private final Exchange exchange;
+    private final ClientStream client;
     private final Attempt attempt;
     private final FrameDecoder frames;
     private final Tap tap;
@@ -29,6 +30,7 @@ final class RelayReader implements BodyReader, FrameSink {
 
     RelayReader(Exchange exchange, Attempt attempt, FrameDecoder frames, Tap tap) {
         this.exchange = exchange;
+        this.client = exchange.client();
         this.attempt = attempt;
         this.frames = frames;
         this.tap = tap;
@@ -52,7 +54,7 @@ final class RelayReader implements BodyReader, FrameSink {
         }
         switch (tap.onFrame(frame)) {
             case CONTENT -> {
-                if (!exchange.isCommitted()) {
+                if (!client.isOpen()) {
                     write();
                 }
                 exchange.content();
@@ -66,7 +68,7 @@ final class RelayReader implements BodyReader, FrameSink {
                 observe();
                 pass(frame);
                 write();
-                exchange.complete(true);
+                exchange.ending().complete(true);
             }
             case FAILURE -> {
                 write();
@@ -74,10 +76,10 @@ final class RelayReader implements BodyReader, FrameSink {
                 Failure told =
                         tap.failure()
                                 .orElseThrow(() -> new IllegalStateException("a failure untold"));
-                if (exchange.isCommitted()) {
+                if (client.isOpen()) {
                     pass(frame);
                     write();
-                    exchange.failedInBand(told);
+                    exchange.ending().failedInBand(told);
                 } else {
                     attempt.failed(told);
                 }
@@ -99,21 +101,21 @@ final class RelayReader implements BodyReader, FrameSink {
         from = frame.rawOffset();
         to = frame.rawEnd();
         if (frame.buffer() != piece) {
-            exchange.out().add(frame.buffer(), from, to - from);
+            client.write(frame.buffer(), from, to - from);
             from = to;
         }
     }
 
     private void write() {
         if (from < to) {
-            exchange.out().add(piece, from, to - from);
+            client.write(piece, from, to - from);
             from = to;
         }
     }
 
     @Override
     public void observe() {
-        exchange.observed(tap.usage(), tap.stopReason(), tap.model());
+        exchange.tally().told(tap.usage(), tap.stopReason());
     }
 
     @Override
@@ -128,13 +130,13 @@ final class RelayReader implements BodyReader, FrameSink {
             return;
         }
         write();
-        Optional<Failure> missing = tap.onEnd(exchange.out());
+        Optional<Failure> missing = tap.onEnd(client.out());
         observe();
         if (missing.isPresent()) {
             attempt.failed(missing.get());
         } else {
             exchange.commit();
-            exchange.complete(true);
+            exchange.ending().complete(true);
         }
     }
 

@@ -2,18 +2,22 @@ package dev.sluice.gateway.ingress;
 
 import dev.sluice.gateway.exchange.Loop;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+
+import java.util.concurrent.TimeUnit;
 
 /** The event loop of a Vert.x context. */
 public final class VertxLoop implements Loop {
-    private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context;
+    private final EventLoop loop;
 
     /** The loop of {@code context}. */
-    public VertxLoop(Vertx vertx, Context context) {
-        this.vertx = vertx;
-        this.context = context;
+    public VertxLoop(Context context) {
+        this.context = (ContextInternal) context;
+        this.loop = this.context.nettyEventLoop();
     }
 
     @Override
@@ -28,12 +32,16 @@ public final class VertxLoop implements Loop {
 
     @Override
     public Timer schedule(long delayMillis, Runnable task) {
-        long id = vertx.setTimer(Math.max(1, delayMillis), _ -> task.run());
-        return () -> vertx.cancelTimer(id);
+        ScheduledFuture<?> due =
+                loop.schedule(
+                        () -> context.dispatch(task),
+                        Math.max(1, delayMillis),
+                        TimeUnit.MILLISECONDS);
+        return () -> due.cancel(false);
     }
 
     @Override
     public void execute(Runnable task) {
-        context.runOnContext(_ -> task.run());
+        loop.execute(() -> context.dispatch(task));
     }
 }

@@ -44,6 +44,27 @@ final class Accidents {
                 "no connection to " + where + " could be had (" + kind(cause) + ")");
     }
 
+    /** All connections are taken, and as many wait for one as may. */
+    static Failure crowdedOut(HttpUpstream upstream, int connections) {
+        return Failure.of(
+                FailureCode.UPSTREAM_UNREACHABLE,
+                "all "
+                        + connections
+                        + " connections to provider `"
+                        + upstream.name()
+                        + "` are in use (connections), and as many streams wait as may");
+    }
+
+    /** What came is no HTTP/1.1. */
+    static Failure malformed(HttpUpstream upstream, MalformedResponse cause) {
+        return Failure.of(
+                FailureCode.UPSTREAM_BROKEN,
+                "provider `"
+                        + upstream.name()
+                        + "` sent what is no HTTP/1.1 response: "
+                        + cause.getMessage());
+    }
+
     /** A connection broke, before the answer or within it. */
     static Failure brokeOff(HttpUpstream upstream, boolean answering, Throwable cause) {
         String what =

@@ -1,7 +1,5 @@
 package dev.sluice.gateway.upstream;
 
-import dev.sluice.core.dialect.Headers;
-import dev.sluice.core.dialect.Headers.Header;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.provider.Head;
@@ -10,121 +8,78 @@ import dev.sluice.core.provider.Stream;
 import dev.sluice.gateway.coding.ContentCoding;
 import dev.sluice.gateway.exchange.Loop;
 
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.net.impl.ConnectionBase;
-
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** One request to a model server and its answer. */
+/** One request to a model server and its answer, whatever carries them. */
 final class HttpStream implements Stream {
+    /** A connection of HTTP/1.1 for its time, or a stream of HTTP/2. */
+    interface Carrier {
+        /** Whether the server's bytes are wanted now. Over when its stream is over. */
+        void reading(boolean wanted);
+
+        /** Gives the request up; nothing is told afterwards. */
+        void reset();
+    }
+
     private static final System.Logger LOG = System.getLogger(HttpStream.class.getName());
-    private static final byte[] NOTHING = new byte[0];
 
     private final HttpUpstream upstream;
     private final Loop loop;
-    private byte[] body;
     private final Receiver receiver;
     private final Stream connection = new Connection();
-    private @Nullable HttpClientRequest request;
-    private @Nullable HttpClientResponse response;
+    private @Nullable Carrier carrier;
     private @Nullable CodedBody coded;
+    private boolean answered;
     private boolean over;
-    private boolean readingStopped;
 
-    HttpStream(HttpUpstream upstream, Loop loop, byte[] body, Receiver receiver) {
+    HttpStream(HttpUpstream upstream, Loop loop, Receiver receiver) {
         this.upstream = upstream;
         this.loop = loop;
-        this.body = body;
         this.receiver = receiver;
     }
 
-    /** A connection was had, or not. */
-    void obtained(AsyncResult<HttpClientRequest> result) {
-        guarded(() -> ask(result));
+    /** Whether nobody waits for anything any more. */
+    boolean isOver() {
+        return over;
     }
 
-    private void ask(AsyncResult<HttpClientRequest> result) {
-        if (result.failed()) {
-            fail(Accidents.unreachable(upstream, result.cause()));
-            return;
-        }
-        HttpClientRequest obtained = result.result();
-        request = obtained;
-        obtained.exceptionHandler(this::brokeOff);
+    /** No connection could be had. */
+    void unreachable(Throwable cause) {
+        fail(Accidents.unreachable(upstream, cause));
+    }
+
+    /** All connections are taken, and enough wait for one. */
+    void crowdedOut(int connections) {
+        fail(Accidents.crowdedOut(upstream, connections));
+    }
+
+    /** A connection was had; returns whether the request is still wanted. */
+    boolean connected(Carrier found) {
         if (over) {
-            leave(obtained);
-            return;
+            return false;
         }
-        receiver.onConnected();
-        obtained.response().onComplete(answer -> guarded(() -> answered(answer)));
-        obtained.send(Buffer.buffer(body));
-        body = NOTHING;
+        carrier = found;
+        guarded(receiver::onConnected);
+        return !over;
     }
 
-    /**
-     * A crowd of clients that left while they were connected leaves no crowd of idle connections.
-     */
-    private static void leave(HttpClientRequest unsent) {
-        if (unsent.version() == HttpVersion.HTTP_1_1) {
-            unsent.connection().close();
-        } else {
-            unsent.reset();
+    /** The answer begins. */
+    void head(Head head) {
+        if (!over) {
+            answered = true;
+            guarded(() -> begin(head));
         }
     }
 
-    private void answered(AsyncResult<HttpClientResponse> result) {
-        if (over) {
-            return;
-        }
-        if (result.failed()) {
-            brokeOff(result.cause());
-            return;
-        }
-        HttpClientResponse answer = result.result();
-        response = answer;
-        Head head = new Head(answer.statusCode(), headers(answer));
-        answer.exceptionHandler(this::brokeOff);
+    private void begin(Head head) {
         Optional<String> coding =
                 head.headers()
                         .get("content-encoding")
                         .filter(c -> !c.isBlank() && !c.trim().equalsIgnoreCase("identity"));
-        if (coding.isPresent() && !decode(coding.get())) {
-            return;
-        }
-        receiver.onHead(head);
-        if (over) {
-            return;
-        }
-        answer.handler(this::piece);
-        deliverChunks();
-        answer.endHandler(_ -> ended());
-    }
-
-    /** An accident outside of the receiver, who looks after his own, ends this stream alone. */
-    private void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException | Error accident) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "an accident on the way to provider `" + upstream.name() + "`",
-                    accident);
-            cancel();
-            receiver.onFailure(
-                    Failure.of(
-                            FailureCode.INTERNAL,
-                            "the gateway failed on the way to the upstream; see its log"));
+        if (coding.isEmpty() || decode(coding.get())) {
+            receiver.onHead(head);
         }
     }
 
@@ -142,44 +97,11 @@ final class HttpStream implements Stream {
         return true;
     }
 
-    private static Headers headers(HttpClientResponse answer) {
-        List<Header> list = new ArrayList<>();
-        for (Map.Entry<String, String> entry : answer.headers()) {
-            list.add(new Header(entry.getKey(), entry.getValue()));
-        }
-        return new Headers(list);
-    }
-
-    private void piece(Buffer buffer) {
+    /** The next piece of the body. */
+    void bytes(byte[] bytes, int offset, int length) {
         if (over) {
             return;
         }
-        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
-        if (bytes.hasArray()) {
-            int offset = bytes.arrayOffset() + bytes.readerIndex();
-            deliver(bytes.array(), offset, bytes.readableBytes());
-        } else {
-            byte[] copy = buffer.getBytes();
-            deliver(copy, 0, copy.length);
-        }
-    }
-
-    /** Has the chunks of the body come straight from the connection, where that is possible. */
-    private void deliverChunks() {
-        if (request != null
-                && request.connection() instanceof ConnectionBase connection
-                && connection.channel().pipeline().get("chunks") instanceof ChunkReader reader) {
-            reader.deliverTo(this::take);
-        }
-    }
-
-    private void take(byte[] bytes, int offset, int length) {
-        if (!over) {
-            deliver(bytes, offset, length);
-        }
-    }
-
-    private void deliver(byte[] bytes, int offset, int length) {
         if (coded == null) {
             receiver.onBytes(bytes, offset, length);
         } else {
@@ -187,7 +109,8 @@ final class HttpStream implements Stream {
         }
     }
 
-    private void ended() {
+    /** The body is complete. */
+    void ended() {
         if (over) {
             return;
         }
@@ -199,8 +122,35 @@ final class HttpStream implements Stream {
         }
     }
 
-    private void brokeOff(Throwable cause) {
-        fail(Accidents.brokeOff(upstream, response != null, cause));
+    /** The connection broke, before the answer or within it. */
+    void brokeOff(Throwable cause) {
+        fail(Accidents.brokeOff(upstream, answered, cause));
+    }
+
+    /** What the server sent is no HTTP. */
+    void malformed(MalformedResponse cause) {
+        fail(Accidents.malformed(upstream, cause));
+    }
+
+    /** An accident outside of the receiver, who looks after his own, ends this stream alone. */
+    void accident(Throwable accident) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "an accident on the way to provider `" + upstream.name() + "`",
+                accident);
+        cancel();
+        receiver.onFailure(
+                Failure.of(
+                        FailureCode.INTERNAL,
+                        "the gateway failed on the way to the upstream; see its log"));
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error accident) {
+            accident(accident);
+        }
     }
 
     private void fail(Failure failure) {
@@ -216,24 +166,7 @@ final class HttpStream implements Stream {
 
     private void finish() {
         over = true;
-        reading(true);
         upstream.streamOver();
-    }
-
-    /**
-     * Whether the socket is read. The library alone would read on for a paused response until it
-     * holds some dozens of pieces, which are megabytes. Over HTTP/2 the window of the stream stops
-     * the server.
-     */
-    private void reading(boolean wanted) {
-        if (wanted != readingStopped || request == null) {
-            return;
-        }
-        if (request.version() == HttpVersion.HTTP_1_1
-                && request.connection() instanceof ConnectionBase connection) {
-            readingStopped = !wanted;
-            connection.channel().config().setAutoRead(wanted);
-        }
     }
 
     @Override
@@ -258,21 +191,21 @@ final class HttpStream implements Stream {
         connection.cancel();
     }
 
-    /** The connection below the body's coding. */
+    /** What carries the stream, below the body's coding. */
     private final class Connection implements Stream {
         @Override
         public void pause() {
-            if (response != null && !over) {
-                response.pause();
-                reading(false);
-            }
+            reading(false);
         }
 
         @Override
         public void resume() {
-            if (response != null && !over) {
-                response.resume();
-                reading(true);
+            reading(true);
+        }
+
+        private void reading(boolean wanted) {
+            if (carrier != null && answered && !over) {
+                carrier.reading(wanted);
             }
         }
 
@@ -280,8 +213,8 @@ final class HttpStream implements Stream {
         public void cancel() {
             if (!over) {
                 finish();
-                if (request != null) {
-                    request.reset();
+                if (carrier != null) {
+                    carrier.reset();
                 }
             }
         }

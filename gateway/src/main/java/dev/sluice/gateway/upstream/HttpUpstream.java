@@ -11,13 +11,10 @@ import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.dialect.bedrock.SigV4;
+import dev.sluice.gateway.config.Protocol;
 import dev.sluice.gateway.exchange.Loop;
 
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +31,8 @@ import java.util.function.Supplier;
  * exchange that began before and tries again afterwards opens them for that time.
  */
 public final class HttpUpstream implements Provider {
-    private static final System.Logger LOG = System.getLogger(HttpUpstream.class.getName());
-    private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
-    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-    private static final CharSequence ANY_ANSWER =
-            HttpHeaders.createOptimized(
-                    "application/json, text/event-stream, application/x-ndjson");
-    private static final CharSequence SLUICE = HttpHeaders.createOptimized("sluice");
+    private static final String ANY_ANSWER =
+            "application/json, text/event-stream, application/x-ndjson";
 
     private final String name;
     private final Dialect dialect;
@@ -49,38 +41,37 @@ public final class HttpUpstream implements Provider {
     private final Headers headers;
     private final Optional<Signing> signing;
     private final Redactor redactor;
-    private final Supplier<HttpClient> connections;
+    private final Supplier<Connections> open;
     private final Loop loop;
-    private @Nullable HttpClient client;
+    private @Nullable Connections connections;
     private int streams;
     private boolean retired;
 
     /**
-     * An upstream.
-     *
-     * @param base where it is, such as {@code http://127.0.0.1:8081/v1}
-     * @param headers what every request bears: credentials and whatever the configuration adds
-     * @param signing how every request is signed; empty if none is
-     * @param connections opens a pool of connections on this loop
+     * An upstream; {@code mostHeadBytes} bounds the head of an answer. It lives on the event loop
+     * of {@code context}, which is that of {@code loop}.
      */
-    public HttpUpstream(
-            String name,
-            Dialect dialect,
-            Quirks quirks,
-            URI base,
-            Headers headers,
-            Optional<Signing> signing,
-            Supplier<HttpClient> connections,
-            Loop loop) {
-        this.name = name;
-        this.dialect = dialect;
-        this.quirks = quirks;
-        this.base = base;
-        this.headers = headers;
-        this.signing = signing;
+    public HttpUpstream(UpstreamPlan plan, ContextInternal context, Loop loop, int mostHeadBytes) {
+        this.name = plan.name();
+        this.dialect = plan.dialect();
+        this.quirks = plan.quirks();
+        this.base = plan.base();
+        this.headers = plan.headers();
+        this.signing = plan.signing();
         this.redactor = Redactor.of(secrets(dialect, headers, signing));
-        this.connections = connections;
+        this.open = () -> open(plan, context, loop, mostHeadBytes);
         this.loop = loop;
+    }
+
+    private static Connections open(
+            UpstreamPlan plan, ContextInternal context, Loop loop, int mostHeadBytes) {
+        boolean isPlain =
+                plan.base().getScheme().equals("http")
+                        && (plan.protocol() == Protocol.AUTO
+                                || plan.protocol() == Protocol.HTTP_1_1);
+        return isPlain
+                ? new PlainConnections(context, loop, plan, mostHeadBytes)
+                : new LibraryConnections(context.owner(), plan, mostHeadBytes);
     }
 
     /**
@@ -122,15 +113,15 @@ public final class HttpUpstream implements Provider {
 
     @Override
     public Stream open(ProviderCall call, Receiver receiver) {
-        RequestOptions options = options(call);
-        HttpClient pool = client;
-        if (pool == null) {
-            pool = connections.get();
-            client = pool;
+        UpstreamRequest request = request(call);
+        Connections opened = connections;
+        if (opened == null) {
+            opened = open.get();
+            connections = opened;
         }
         streams++;
-        HttpStream stream = new HttpStream(this, loop, call.encoded().body(), receiver);
-        pool.request(options).onComplete(stream::obtained);
+        HttpStream stream = new HttpStream(this, loop, receiver);
+        opened.send(request, stream);
         return stream;
     }
 
@@ -155,65 +146,42 @@ public final class HttpUpstream implements Provider {
     }
 
     private void letGo() {
-        HttpClient idle = client;
+        Connections idle = connections;
         if (streams == 0 && idle != null) {
-            client = null;
-            idle.close()
-                    .onFailure(
-                            cause ->
-                                    LOG.log(
-                                            System.Logger.Level.WARNING,
-                                            "connections to provider " + name + " do not close",
-                                            cause));
+            connections = null;
+            idle.close();
         }
     }
 
-    private RequestOptions options(ProviderCall call) {
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setHost(base.getHost())
-                        .setPort(port())
-                        .setSsl(base.getScheme().equals("https"))
-                        .setURI(path(call.operation(), call))
-                        .setFollowRedirects(false)
-                        .setConnectTimeout(call.connectTimeout().toMillis());
-        MultiMap fields = HttpHeaders.headers();
-        fields.set(HttpHeaders.CONTENT_TYPE, JSON);
-        fields.set(HttpHeaders.ACCEPT, ANY_ANSWER);
-        fields.set(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-        fields.set(HttpHeaders.USER_AGENT, SLUICE);
-        for (Header header : headers.all()) {
-            fields.set(header.name(), header.value());
+    private UpstreamRequest request(ProviderCall call) {
+        String path = path(call.operation(), call);
+        FieldList fields = new FieldList();
+        fields.set("content-type", "application/json");
+        fields.set("accept", ANY_ANSWER);
+        fields.set("accept-encoding", "identity");
+        fields.set("user-agent", "sluice");
+        fields.setAll(headers);
+        fields.setAll(call.encoded().headers());
+        if (signing.isPresent()) {
+            fields.setAll(signature(signing.get(), call, path, fields.get("content-type")));
         }
-        for (Header header : call.encoded().headers().all()) {
-            fields.set(header.name(), header.value());
-        }
-        signing.ifPresent(how -> sign(how, call, options.getURI(), fields));
-        return options.setHeaders(fields);
+        return new UpstreamRequest(
+                path,
+                fields.toHeaders(),
+                call.encoded().body(),
+                (int) call.connectTimeout().toMillis());
     }
 
     /** Signs what nobody on the way changes: the host, and of what type the body is. */
-    private void sign(Signing how, ProviderCall call, String path, MultiMap fields) {
-        boolean usual = port() == (base.getScheme().equals("https") ? 443 : 80);
-        Headers signed =
-                Headers.of(
-                        "host",
-                        usual ? base.getHost() : address(),
-                        "content-type",
-                        fields.get(HttpHeaders.CONTENT_TYPE));
-        for (Header header :
-                SigV4.sign(
-                                "POST",
-                                path,
-                                signed,
-                                call.encoded().body(),
-                                how.credentials(),
-                                how.region(),
-                                Instant.ofEpochMilli(loop.currentTimeMillis()))
-                        .all()) {
-            fields.set(header.name(), header.value());
-        }
+    private Headers signature(Signing how, ProviderCall call, String path, String contentType) {
+        return SigV4.sign(
+                "POST",
+                path,
+                Headers.of("host", authority(base), "content-type", contentType),
+                call.encoded().body(),
+                how.credentials(),
+                how.region(),
+                Instant.ofEpochMilli(loop.currentTimeMillis()));
     }
 
     private String path(Operation operation, ProviderCall call) {
@@ -221,12 +189,22 @@ public final class HttpUpstream implements Provider {
         return root + dialect.upstreamPath(operation, call.target());
     }
 
-    private int port() {
-        return base.getPort() > 0 ? base.getPort() : base.getScheme().equals("https") ? 443 : 80;
+    /** The port of {@code base}, its scheme's usual one if it names none. */
+    static int port(URI base) {
+        return base.getPort() > 0 ? base.getPort() : usualPort(base);
+    }
+
+    private static int usualPort(URI base) {
+        return base.getScheme().equals("https") ? 443 : 80;
+    }
+
+    /** What the field {@code host} says (RFC 9110, 7.2). */
+    static String authority(URI base) {
+        return port(base) == usualPort(base) ? base.getHost() : base.getHost() + ":" + port(base);
     }
 
     /** Host and port, for messages. */
     String address() {
-        return base.getHost() + ":" + port();
+        return base.getHost() + ":" + port(base);
     }
 }

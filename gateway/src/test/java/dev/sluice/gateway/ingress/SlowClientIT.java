@@ -116,7 +116,7 @@ class SlowClientIT {
                 new AbstractVerticle() {
                     @Override
                     public void start(Promise<Void> started) {
-                        Loop loop = new VertxLoop(vertx, context);
+                        Loop loop = new VertxLoop(context);
                         HttpIngress ingress =
                                 new HttpIngress(
                                         loop,

@@ -1,0 +1,132 @@
+package dev.sluice.gateway.upstream;
+
+/**
+ * The chunks of a body (RFC 9112, 7.1), up to the last one. Bytes that two readers could read in
+ * two ways are refused.
+ */
+final class ChunkFraming {
+    private static final long LARGEST = 1L << 30;
+    private static final int MOST_DIGITS = 16;
+    private static final int LONGEST_EXTENSION = 1024;
+
+    private enum State {
+        /** In front of a chunk's size, or in it. */
+        SIZE,
+        /** Behind a size: an extension of no interest. */
+        EXTENSION,
+        /** The LF of a size's line is due. */
+        SIZE_LF,
+        DATA,
+        /** The CR, then the LF behind a chunk's data is due. */
+        DATA_CR,
+        DATA_LF,
+        /** The last chunk's size was read. */
+        LAST
+    }
+
+    private State state = State.SIZE;
+
+    /** The size as far as it is read; then the bytes left of the chunk's data. */
+    private long left;
+
+    private int digits;
+    private int extension;
+    private int joined;
+
+    /** Another body begins. */
+    void clear() {
+        state = State.SIZE;
+        left = 0;
+        digits = 0;
+    }
+
+    /** How many bytes of data the last call of {@link #join} has put together. */
+    int joined() {
+        return joined;
+    }
+
+    /** Whether the last chunk was read; what follows are the trailers. */
+    boolean isLast() {
+        return state == State.LAST;
+    }
+
+    /**
+     * Moves the data of all chunks that lie between {@code from} and {@code to} together at {@code
+     * from}, up to the last chunk; returns where it has stopped reading.
+     *
+     * @throws MalformedResponse if these are no chunks
+     */
+    int join(byte[] bytes, int from, int to) {
+        int length = 0;
+        int at = from;
+        while (at < to && state != State.LAST) {
+            if (state == State.DATA) {
+                int count = (int) Math.min(left, to - at);
+                System.arraycopy(bytes, at, bytes, from + length, count);
+                length += count;
+                at += count;
+                left -= count;
+                if (left == 0) {
+                    state = State.DATA_CR;
+                }
+            } else {
+                between(bytes[at++]);
+            }
+        }
+        joined = length;
+        return at;
+    }
+
+    private void between(byte b) {
+        switch (state) {
+            case SIZE -> size(b);
+            case EXTENSION -> {
+                if (b == '\r') {
+                    state = State.SIZE_LF;
+                } else if (b == '\n' || ++extension > LONGEST_EXTENSION) {
+                    throw malformed();
+                }
+            }
+            case SIZE_LF -> {
+                expect(b, '\n');
+                state = left == 0 ? State.LAST : State.DATA;
+            }
+            case DATA_CR -> {
+                expect(b, '\r');
+                state = State.DATA_LF;
+            }
+            case DATA_LF -> {
+                expect(b, '\n');
+                clear();
+            }
+            case DATA, LAST -> throw new IllegalStateException(state.name());
+        }
+    }
+
+    private void size(byte b) {
+        int digit = Character.digit(b, 16);
+        if (digit >= 0) {
+            left = left << 4 | digit;
+            if (++digits > MOST_DIGITS || left > LARGEST) {
+                throw malformed();
+            }
+        } else if (digits > 0 && b == '\r') {
+            state = State.SIZE_LF;
+        } else if (digits > 0 && (b == ';' || b == ' ' || b == '\t')) {
+            extension = 0;
+            state = State.EXTENSION;
+        } else {
+            throw malformed();
+        }
+    }
+
+    private static void expect(byte b, int expected) {
+        if (b != expected) {
+            throw malformed();
+        }
+    }
+
+    private static MalformedResponse malformed() {
+        return new MalformedResponse("chunks whose sizes do not fit");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sluice.gateway.upstream;
+
+import dev.sluice.gateway.exchange.Loop;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Connections of HTTP/1.1 without TLS to one model server: what stands between the gateway and the
+ * models beside it. One for each stream; idle ones are used again, the youngest first.
+ */
+final class PlainConnections implements Connections {
+    private static final int IDLE_SECONDS = 30;
+    private static final int WAITING_PER_CONNECTION = 4;
+
+    private record Waiting(UpstreamRequest request, HttpStream stream) {}
+
+    private final Loop loop;
+    private final Bootstrap bootstrap;
+    private final URI base;
+    private final int most;
+    private final int mostHeadBytes;
+    private final ReadBuffer buffer = new ReadBuffer();
+    private final Deque<PlainConnection> idle = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private int open;
+    private boolean sweeps;
+    private boolean closed;
+
+    /** No connection yet; {@code mostHeadBytes} bounds the head of an answer. */
+    PlainConnections(ContextInternal context, Loop loop, UpstreamPlan plan, int mostHeadBytes) {
+        this.loop = loop;
+        this.base = plan.base();
+        this.most = plan.connections();
+        this.mostHeadBytes = mostHeadBytes;
+        VertxInternal vertx = context.owner();
+        bootstrap =
+                new Bootstrap()
+                        .group(context.nettyEventLoop())
+                        .channelFactory(vertx.transport().channelFactory(false))
+                        .resolver(vertx.nameResolver().nettyAddressResolverGroup())
+                        .option(ChannelOption.TCP_NODELAY, true);
+    }
+
+    @Override
+    public void send(UpstreamRequest request, HttpStream stream) {
+        PlainConnection free = idle.pollLast();
+        if (free != null) {
+            free.send(request, stream);
+        } else if (open < most) {
+            connect(request, stream);
+        } else {
+            await(request, stream);
+        }
+    }
+
+    private void await(UpstreamRequest request, HttpStream stream) {
+        long places = (long) most * WAITING_PER_CONNECTION;
+        if (waiting.size() >= places) {
+            waiting.removeIf(other -> other.stream.isOver());
+        }
+        if (waiting.size() >= places) {
+            stream.crowdedOut(most);
+        } else {
+            waiting.add(new Waiting(request, stream));
+        }
+    }
+
+    private void connect(UpstreamRequest request, HttpStream stream) {
+        open++;
+        PlainConnection made = new PlainConnection(this, base, buffer, mostHeadBytes);
+        ChannelFuture connected =
+                bootstrap
+                        .clone()
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                request.connectTimeoutMillis())
+                        .handler(made)
+                        .connect(base.getHost(), HttpUpstream.port(base));
+        connected.addListener(
+                _ -> {
+                    if (connected.isSuccess()) {
+                        made.send(request, stream);
+                    } else {
+                        gone();
+                        stream.unreachable(connected.cause());
+                    }
+                });
+    }
+
+    /** The loop that all of them live on. */
+    Loop loop() {
+        return loop;
+    }
+
+    /** {@code connection} is free for another request. */
+    void free(PlainConnection connection) {
+        Waiting next = nextWaiting();
+        if (next != null) {
+            connection.send(next.request, next.stream);
+        } else if (closed) {
+            connection.close();
+        } else {
+            idle.add(connection);
+            sweepLater();
+        }
+    }
+
+    /** {@code connection}, which stood, is closed. */
+    void closed(PlainConnection connection) {
+        idle.remove(connection);
+        gone();
+    }
+
+    private void gone() {
+        open--;
+        Waiting next = nextWaiting();
+        if (next != null) {
+            connect(next.request, next.stream);
+        }
+    }
+
+    private @Nullable Waiting nextWaiting() {
+        Waiting next = waiting.poll();
+        while (next != null && next.stream.isOver()) {
+            next = waiting.poll();
+        }
+        return next;
+    }
+
+    private void sweepLater() {
+        if (!sweeps) {
+            sweeps = true;
+            loop.schedule(1000, this::sweep);
+        }
+    }
+
+    /** Closes what was idle for too long. */
+    private void sweep() {
+        sweeps = false;
+        long now = loop.nanoTime();
+        for (PlainConnection connection : idle.toArray(PlainConnection[]::new)) {
+            if (connection.isIdleFor(now, IDLE_SECONDS)) {
+                connection.close();
+            }
+        }
+        if (!idle.isEmpty()) {
+            sweepLater();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (PlainConnection connection : idle.toArray(PlainConnection[]::new)) {
+            connection.close();
+        }
+    }
+}
