@@ -220,7 +220,9 @@ final class ClientStream {
 
     /** What is written next comes behind so many events that went on as they were. */
     void goOnBehind(long events) {
-        encoder().goOnBehind(events);
+        if (events > 0) {
+            encoder().goOnBehind(events);
+        }
     }
 
     /**
