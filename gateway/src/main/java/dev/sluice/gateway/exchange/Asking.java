@@ -55,7 +55,7 @@ sealed interface Asking {
 
     private static Optional<Asking> ownAnswer(
             ClientCall call, Candidate candidate, Supplier<EncodeContext> context) {
-        if (call.operation() == Operation.COUNT_TOKENS && !counts(call, candidate)) {
+        if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
             byte[] estimate = call.dialect().encodeCount(TokenEstimate.of(call.request()));
             return Optional.of(new OfNobody(estimate, List.of("estimated=input_tokens")));
         }
@@ -69,7 +69,7 @@ sealed interface Asking {
                 .map(answer -> new OfNobody(answer, List.of()));
     }
 
-    private static boolean counts(ClientCall call, Candidate candidate) {
+    private static boolean counts(Candidate candidate) {
         return candidate.provider().counts()
                 || candidate.target().quirks().is(Quirk.COUNT_TOKENS)
                         && candidate.provider().dialect().isPresent();
