@@ -2,10 +2,11 @@
  * Drives libllama by a plain loop: some sequences in one context, one token of each in every step, a
  * sampler chain for each. The yardstick for the engine: what it does is all that must be done.
  *
- *   baseline LIBDIR MODEL STREAMS TOKENS THREADS RUNS POOL
+ *   baseline LIBDIR MODEL STREAMS TOKENS THREADS POOL
  *
- * Each run is a line of figures; one before them is not told. With POOL 1 the threads that compute
- * live on from step to step, as those of the engine do; with 0 the library does as it likes.
+ * For each line of its input it makes a run and tells a line of figures; one run before the
+ * first is not told. With POOL 1 the threads that compute live on from step to step, as those of the engine do;
+ * with 0 the library does as it likes.
  *
  * The few declarations that it needs stand here, so that no header must be installed. Parameter
  * structs are larger than any release has them; the library fills them and reads what is its own.
@@ -103,11 +104,17 @@ static void *context;
 static const void *vocab;
 static struct batch batch;
 
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 static int run(int number, int streams, int tokens, bool told) {
     int32_t prompt[512], *last = calloc(streams, 4), *position = calloc(streams, 4);
     void **chain = calloc(streams, sizeof *chain);
     char text[256], piece[256];
-    double begun = now(), first_sum = 0;
+    double *gap = calloc(tokens, sizeof *gap);
+    double begun = now(), first_sum = 0, first_last = 0;
     long written = 0, characters = 0;
 
     llama_memory_clear(llama_get_memory(context), false);
@@ -127,9 +134,11 @@ static int run(int number, int streams, int tokens, bool told) {
         if (llama_decode(context, batch)) return 1;
         last[s] = llama_sampler_sample(chain[s], context, n - 1);
         position[s] = n;
-        first_sum += now() - begun;
+        first_last = now() - begun;
+        first_sum += first_last;
         written++;
     }
+    double before = now();
     for (int t = 1; t < tokens; t++) {
         batch.n_tokens = streams;
         for (int s = 0; s < streams; s++) {
@@ -145,20 +154,25 @@ static int run(int number, int streams, int tokens, bool told) {
             characters += llama_token_to_piece(vocab, last[s], piece, sizeof piece, 0, true);
             written++;
         }
+        double after = now();
+        gap[t - 1] = after - before;
+        before = after;
     }
     double seconds = now() - begun;
     for (int s = 0; s < streams; s++) llama_sampler_free(chain[s]);
-    free(chain), free(last), free(position);
+    qsort(gap, tokens - 1, sizeof *gap, ascending);
     fprintf(stderr, "%ld bytes of text\n", characters);
     if (told)
-        printf("{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"resident_mb\":%.1f}\n",
-               written / seconds, first_sum / streams * 1e3, resident_kb() / 1024.0);
+        printf("{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"last_first_ms\":%.2f,\"gap_ms\":%.3f,\"resident_mb\":%.1f}\n",
+               written / seconds, first_sum / streams * 1e3, first_last * 1e3, gap[(tokens - 1) / 2] * 1e3, resident_kb() / 1024.0);
+    fflush(stdout);
+    free(chain), free(last), free(position), free(gap);
     return 0;
 }
 
 int main(int argc, char **argv) {
-    if (argc != 8) return 2;
-    int streams = atoi(argv[3]), tokens = atoi(argv[4]), threads = atoi(argv[5]), runs = atoi(argv[6]);
+    if (argc != 7) return 2;
+    int streams = atoi(argv[3]), tokens = atoi(argv[4]), threads = atoi(argv[5]), number = 0;
     llama_log_set(quiet, NULL);
     llama_backend_init();
     ggml_backend_load_all_from_path(argv[1]);
@@ -171,13 +185,16 @@ int main(int argc, char **argv) {
     context = model ? llama_init_from_model(model, params) : NULL;
     if (!context) return 1;
     llama_set_n_threads(context, threads, threads);
-    if (atoi(argv[7])) {
+    if (atoi(argv[6])) {
         void *made = pool(threads);
         llama_attach_threadpool(context, made, made);
     }
     vocab = llama_model_get_vocab(model);
     batch = llama_batch_init(512, 0, 1);
-    for (int i = 0; i <= runs; i++)
-        if (run(i, streams, tokens, i > 0)) return 1;
+    for (int c = getchar(); c != EOF; c = getchar())
+        if (c == '\n') {
+            if (number == 0 && run(number++, streams, tokens, false)) return 1;
+            if (run(number++, streams, tokens, true)) return 1;
+        }
     return 0;
 }

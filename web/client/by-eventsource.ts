@@ -1,8 +1,12 @@
-import type { Connection, Listener } from "./connection.js";
+import { sendStop, type Connection, type Listener } from "./connection.js";
 import { StreamError } from "./failure.js";
 
 export interface EventSourceSettings {
+  readonly url: string | URL;
+  /** The URL with what is asked. */
   readonly address: string;
+  /** For what an EventSource cannot do: to stop the stream. */
+  readonly fetch: typeof fetch;
   readonly EventSource: typeof EventSource;
   readonly withCredentials: boolean;
   /** How often the browser may try to connect without hearing anything. */
@@ -14,12 +18,19 @@ export interface EventSourceSettings {
  * neither a key nor a conversation, and does not tell why a gateway refused.
  */
 export function byEventSource(settings: EventSourceSettings): Connection {
-  return (lastEventId, listener, signal) => {
-    if (lastEventId !== "") {
-      // The browser has tried to resume, and has given up.
-      return Promise.reject(new StreamError("truncated", "the stream could not be resumed"));
-    }
-    return new Promise((resolve, reject) => hear(settings, listener, signal, resolve, reject));
+  return {
+    hear: (lastEventId, listener, signal) => {
+      if (lastEventId !== "") {
+        // The browser has tried to resume, and has given up.
+        return Promise.reject(new StreamError("truncated", "the stream could not be resumed"));
+      }
+      return new Promise((resolve, reject) => hear(settings, listener, signal, resolve, reject));
+    },
+    stop: (lastEventId) => {
+      const { fetch, url, withCredentials } = settings;
+      const credentials = withCredentials ? "include" : "same-origin";
+      return sendStop(fetch, url, lastEventId, () => new Headers(), credentials);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, Listener } from "./connection.js";
+import { sendStop, type Connection, type Listener } from "./connection.js";
 import { StreamError } from "./failure.js";
 import { SseParser } from "./sse.js";
 
@@ -12,22 +12,35 @@ export interface FetchSettings {
 
 /** A connection over `POST`: it can carry keys and conversations, and hears the status of a failure. */
 export function byFetch(settings: FetchSettings): Connection {
-  return async (lastEventId, listener, signal) => {
-    const watch = new Watch(settings.silenceMs, signal);
-    try {
-      const response = await ask(settings, lastEventId, watch.signal);
-      if (response.status === 204) {
-        return;
-      }
-      await checkStream(response);
-      listener.onOpen();
-      await hear(response, listener, watch);
-    } catch (failure) {
-      throw watch.reasonOf(failure);
-    } finally {
-      watch.end();
-    }
+  return {
+    hear: (lastEventId, listener, signal) => hearFrom(settings, lastEventId, listener, signal),
+    stop: (lastEventId) => {
+      const { fetch, url, headers } = settings;
+      return sendStop(fetch, url, lastEventId, headers, "same-origin");
+    },
   };
+}
+
+async function hearFrom(
+  settings: FetchSettings,
+  lastEventId: string,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<void> {
+  const watch = new Watch(settings.silenceMs, signal);
+  try {
+    const response = await ask(settings, lastEventId, watch.signal);
+    if (response.status === 204) {
+      return;
+    }
+    await checkStream(response);
+    listener.onOpen();
+    await hear(response, listener, watch);
+  } catch (failure) {
+    throw watch.reasonOf(failure);
+  } finally {
+    watch.end();
+  }
 }
 
 async function ask(

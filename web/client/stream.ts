@@ -27,6 +27,8 @@ function connectionOf(request: StreamRequest, options: StreamOptions): Connectio
   const url = options.url ?? "/stream";
   if (options.transport === "eventsource") {
     return byEventSource({
+      url,
+      fetch: options.fetch ?? globalThis.fetch,
       address: addressOf(url, request),
       EventSource: options.EventSource ?? globalThis.EventSource,
       withCredentials: options.withCredentials ?? false,
@@ -54,7 +56,7 @@ async function headersOf(options: StreamOptions): Promise<Headers> {
 class RunningStream implements TextStream {
   readonly text: Promise<string>;
   readonly final: Promise<Answer>;
-  readonly #connect: Connection;
+  readonly #connection: Connection;
   readonly #options: StreamOptions;
   readonly #abort = new AbortController();
   readonly #start = performance.now();
@@ -64,7 +66,10 @@ class RunningStream implements TextStream {
   #thinking = "";
   #done: DoneEvent | undefined;
   #status: StreamStatus = "connecting";
+  /** Behind this one the stream is taken up. */
   #lastEventId = "";
+  /** The last that came at all, even of a frame that is still being read. */
+  #lastId = "";
   #retryMs: number | undefined;
   #tokens = 0;
   #firstAt: number | undefined;
@@ -75,8 +80,8 @@ class RunningStream implements TextStream {
   /** Iterators that wait for more. */
   #waiting: (() => void)[] = [];
 
-  constructor(connect: Connection, options: StreamOptions) {
-    this.#connect = connect;
+  constructor(connection: Connection, options: StreamOptions) {
+    this.#connection = connection;
     this.#options = options;
     this.final = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -114,7 +119,15 @@ class RunningStream implements TextStream {
 
   stop(): void {
     if (!this.#ended()) {
+      this.#leave();
       this.#end("stopped");
+    }
+  }
+
+  /** Lets the model stop: the gateway would keep the stream for one who comes back. */
+  #leave(): void {
+    if (this.#lastId !== "") {
+      void this.#connection.stop(this.#lastId);
     }
   }
 
@@ -124,7 +137,10 @@ class RunningStream implements TextStream {
 
   async run(): Promise<void> {
     const outer = this.#options.signal;
-    const aborted = () => this.#end("failed", outer?.reason);
+    const aborted = () => {
+      this.#leave();
+      this.#end("failed", outer?.reason);
+    };
     // A turn later, so that callbacks find the stream that they belong to.
     await Promise.resolve();
     if (outer?.aborted === true) {
@@ -138,6 +154,9 @@ class RunningStream implements TextStream {
       if (this.#ended() && failure !== this.#abort.signal.reason) {
         throw failure; // A callback threw at the end: nobody else would hear of it.
       }
+      if (!this.#ended() && !(failure instanceof StreamError && failure.code !== "malformed")) {
+        this.#leave(); // More would come, and cannot be read or is not wanted.
+      }
       this.#end("failed", failure);
     } finally {
       outer?.removeEventListener("abort", aborted);
@@ -150,7 +169,7 @@ class RunningStream implements TextStream {
     while (!this.#ended()) {
       const heard = this.#events.length;
       try {
-        await this.#connect(this.#lastEventId, this, this.#abort.signal);
+        await this.#connection.hear(this.#lastEventId, this, this.#abort.signal);
         if (this.#ended()) {
           return;
         }
@@ -179,7 +198,7 @@ class RunningStream implements TextStream {
       throw failure;
     }
     if (!begun && failure.status !== undefined) {
-      this.#lastEventId = ""; // It was refused: what is asked for next is an answer of its own.
+      this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
     }
     this.#setStatus(begun ? "resuming" : "retrying");
     await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
@@ -195,6 +214,7 @@ class RunningStream implements TextStream {
     if (this.#ended()) {
       return true;
     }
+    this.#lastId = frame.id;
     this.#options.onFrame?.(frame);
     this.#retryMs = frame.retry ?? this.#retryMs;
     if (frame.data !== null) {

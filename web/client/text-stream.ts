@@ -49,7 +49,7 @@ export interface StreamOptions {
   /** A client key of the gateway, sent as a bearer token. */
   readonly apiKey?: string;
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /** Its abort closes the connection; promises and iterators reject with its reason. */
+  /** Its abort stops the stream, at the model too; promises and iterators reject with its reason. */
   readonly signal?: AbortSignal;
   /** Before the first event: how often to ask again after a failure that may pass. */
   readonly retry?: Partial<Backoff>;
@@ -87,6 +87,6 @@ export interface TextStream extends AsyncIterable<string> {
   /** The answer as far as it has come. */
   readonly partial: Answer;
   readonly status: StreamStatus;
-  /** Closes the connection. What came is kept; the promises resolve with it. */
+  /** Stops the stream, at the model too. What came is kept; the promises resolve with it. */
   stop(): void;
 }

@@ -13,6 +13,7 @@ import {
   says,
   staysAfter,
   token,
+  type Asked,
   type Scene,
 } from "./play-server.js";
 
@@ -230,19 +231,95 @@ test("an error within the stream is told once, with what came before it", async 
   assert.equal(server.asked.length, 1);
 });
 
-test("stop ends the connection and keeps what came", async () => {
-  let gone: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => (gone = resolve));
-  const server = await serve((response) => {
-    response.on("close", gone);
-    begin(response).write(token(1, "a"));
-  });
-  const stream = streamText("Hi", { url: server.url, onToken: () => stream.stop() });
+/** Answers with these frames and stays; to a request to stop, with 204. `stopped` resolves with that request. */
+function stoppable(...frames: string[]): { scene: Scene; stopped: Promise<Asked>; left: Promise<void> } {
+  let stop: (asked: Asked) => void = () => undefined;
+  let leave: () => void = () => undefined;
+  const stopped = new Promise<Asked>((resolve) => (stop = resolve));
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  const scene: Scene = (response, asked) => {
+    if (asked.method === "DELETE") {
+      response.writeHead(204).end();
+      stop(asked);
+    } else {
+      response.on("close", leave);
+      begin(response).write(frames.join(""));
+    }
+  };
+  return { scene, stopped, left };
+}
+
+test("stop ends the connection and the model, and keeps what came", async () => {
+  const { scene, stopped, left } = stoppable("id: g-0\n\n", token(1, "a"));
+  const server = await serve(scene);
+  const stream = streamText("Hi", { url: server.url, apiKey: "k", onToken: () => stream.stop() });
   const answer = await stream.final;
   assert.equal(answer.text, "a");
   assert.equal(answer.stopReason, "stopped");
   assert.equal(stream.status, "stopped");
   await left;
+  const asked = await stopped;
+  assert.equal(asked.lastEventId, "g-1");
+  assert.equal(asked.headers.authorization, "Bearer k");
+  assert.equal(server.asked.length, 2);
+});
+
+test("whatever else ends a stream here ends it at the model", async () => {
+  const abort = new AbortController();
+  const ways: ((url: string) => Promise<unknown>)[] = [
+    (url) => streamText("Hi", { url, signal: abort.signal, onToken: () => abort.abort() }).final,
+    async (url) => {
+      for await (const _ of streamText("Hi", { url })) {
+        break;
+      }
+    },
+    (url) => {
+      const onToken = () => {
+        throw new RangeError("no");
+      };
+      return streamText("Hi", { url, onToken }).final;
+    },
+  ];
+  for (const way of ways) {
+    const { scene, stopped } = stoppable(token(1, "a"));
+    const server = await serve(scene);
+    await way(server.url).catch(() => undefined);
+    assert.equal((await stopped).lastEventId, "g-1");
+    assert.equal(server.asked.length, 2);
+  }
+});
+
+test("a stream that has ended, or was never there, is not stopped", async () => {
+  const server = await serve(says(token(1, "a"), done(2)));
+  const whole = streamText("Hi", { url: server.url });
+  await whole.final;
+  whole.stop();
+  const early = streamText("Hi", { url: server.url });
+  early.stop();
+  await early.final;
+  await streamText("Hi", { url: server.url }).final;
+  assert.deepEqual(server.asked.filter((asked) => asked.method === "DELETE"), []);
+});
+
+test("a stop that does not reach the gateway is no failure", async () => {
+  const server = await serve((response, asked) => {
+    if (asked.method === "DELETE") {
+      response.destroy();
+    } else {
+      begin(response).write(token(1, "a"));
+    }
+  });
+  const headers = () => {
+    if (server.asked.length > 0) {
+      throw new RangeError("no key any more");
+    }
+    return {};
+  };
+  for (const options of [{}, { headers }]) {
+    server.asked.length = 0;
+    const stream = streamText("Hi", { url: server.url, ...options, onToken: () => stream.stop() });
+    assert.equal((await stream.final).text, "a");
+  }
 });
 
 test("leaving a loop stops the stream", async () => {

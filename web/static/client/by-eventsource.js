@@ -1,15 +1,23 @@
+import { sendStop } from "./connection.js";
 import { StreamError } from "./failure.js";
 /**
  * A connection over the browser's EventSource, which comes back and resumes by itself. It can carry
  * neither a key nor a conversation, and does not tell why a gateway refused.
  */
 export function byEventSource(settings) {
-    return (lastEventId, listener, signal) => {
-        if (lastEventId !== "") {
-            // The browser has tried to resume, and has given up.
-            return Promise.reject(new StreamError("truncated", "the stream could not be resumed"));
-        }
-        return new Promise((resolve, reject) => hear(settings, listener, signal, resolve, reject));
+    return {
+        hear: (lastEventId, listener, signal) => {
+            if (lastEventId !== "") {
+                // The browser has tried to resume, and has given up.
+                return Promise.reject(new StreamError("truncated", "the stream could not be resumed"));
+            }
+            return new Promise((resolve, reject) => hear(settings, listener, signal, resolve, reject));
+        },
+        stop: (lastEventId) => {
+            const { fetch, url, withCredentials } = settings;
+            const credentials = withCredentials ? "include" : "same-origin";
+            return sendStop(fetch, url, lastEventId, () => new Headers(), credentials);
+        },
     };
 }
 function hear(settings, listener, signal, resolve, reject) {

@@ -1,25 +1,33 @@
+import { sendStop } from "./connection.js";
 import { StreamError } from "./failure.js";
 import { SseParser } from "./sse.js";
 /** A connection over `POST`: it can carry keys and conversations, and hears the status of a failure. */
 export function byFetch(settings) {
-    return async (lastEventId, listener, signal) => {
-        const watch = new Watch(settings.silenceMs, signal);
-        try {
-            const response = await ask(settings, lastEventId, watch.signal);
-            if (response.status === 204) {
-                return;
-            }
-            await checkStream(response);
-            listener.onOpen();
-            await hear(response, listener, watch);
-        }
-        catch (failure) {
-            throw watch.reasonOf(failure);
-        }
-        finally {
-            watch.end();
-        }
+    return {
+        hear: (lastEventId, listener, signal) => hearFrom(settings, lastEventId, listener, signal),
+        stop: (lastEventId) => {
+            const { fetch, url, headers } = settings;
+            return sendStop(fetch, url, lastEventId, headers, "same-origin");
+        },
     };
+}
+async function hearFrom(settings, lastEventId, listener, signal) {
+    const watch = new Watch(settings.silenceMs, signal);
+    try {
+        const response = await ask(settings, lastEventId, watch.signal);
+        if (response.status === 204) {
+            return;
+        }
+        await checkStream(response);
+        listener.onOpen();
+        await hear(response, listener, watch);
+    }
+    catch (failure) {
+        throw watch.reasonOf(failure);
+    }
+    finally {
+        watch.end();
+    }
 }
 async function ask(settings, lastEventId, signal) {
     const headers = await settings.headers();

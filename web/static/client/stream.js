@@ -19,6 +19,8 @@ function connectionOf(request, options) {
     const url = options.url ?? "/stream";
     if (options.transport === "eventsource") {
         return byEventSource({
+            url,
+            fetch: options.fetch ?? globalThis.fetch,
             address: addressOf(url, request),
             EventSource: options.EventSource ?? globalThis.EventSource,
             withCredentials: options.withCredentials ?? false,
@@ -44,7 +46,7 @@ async function headersOf(options) {
 class RunningStream {
     text;
     final;
-    #connect;
+    #connection;
     #options;
     #abort = new AbortController();
     #start = performance.now();
@@ -54,7 +56,10 @@ class RunningStream {
     #thinking = "";
     #done;
     #status = "connecting";
+    /** Behind this one the stream is taken up. */
     #lastEventId = "";
+    /** The last that came at all, even of a frame that is still being read. */
+    #lastId = "";
     #retryMs;
     #tokens = 0;
     #firstAt;
@@ -64,8 +69,8 @@ class RunningStream {
     #settle;
     /** Iterators that wait for more. */
     #waiting = [];
-    constructor(connect, options) {
-        this.#connect = connect;
+    constructor(connection, options) {
+        this.#connection = connection;
         this.#options = options;
         this.final = new Promise((resolve, reject) => {
             this.#settle = { resolve, reject };
@@ -98,7 +103,14 @@ class RunningStream {
     }
     stop() {
         if (!this.#ended()) {
+            this.#leave();
             this.#end("stopped");
+        }
+    }
+    /** Lets the model stop: the gateway would keep the stream for one who comes back. */
+    #leave() {
+        if (this.#lastId !== "") {
+            void this.#connection.stop(this.#lastId);
         }
     }
     #ended() {
@@ -106,7 +118,10 @@ class RunningStream {
     }
     async run() {
         const outer = this.#options.signal;
-        const aborted = () => this.#end("failed", outer?.reason);
+        const aborted = () => {
+            this.#leave();
+            this.#end("failed", outer?.reason);
+        };
         // A turn later, so that callbacks find the stream that they belong to.
         await Promise.resolve();
         if (outer?.aborted === true) {
@@ -121,6 +136,9 @@ class RunningStream {
             if (this.#ended() && failure !== this.#abort.signal.reason) {
                 throw failure; // A callback threw at the end: nobody else would hear of it.
             }
+            if (!this.#ended() && !(failure instanceof StreamError && failure.code !== "malformed")) {
+                this.#leave(); // More would come, and cannot be read or is not wanted.
+            }
             this.#end("failed", failure);
         }
         finally {
@@ -133,7 +151,7 @@ class RunningStream {
         while (!this.#ended()) {
             const heard = this.#events.length;
             try {
-                await this.#connect(this.#lastEventId, this, this.#abort.signal);
+                await this.#connection.hear(this.#lastEventId, this, this.#abort.signal);
                 if (this.#ended()) {
                     return;
                 }
@@ -161,7 +179,7 @@ class RunningStream {
             throw failure;
         }
         if (!begun && failure.status !== undefined) {
-            this.#lastEventId = ""; // It was refused: what is asked for next is an answer of its own.
+            this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
         }
         this.#setStatus(begun ? "resuming" : "retrying");
         await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
@@ -175,6 +193,7 @@ class RunningStream {
         if (this.#ended()) {
             return true;
         }
+        this.#lastId = frame.id;
         this.#options.onFrame?.(frame);
         this.#retryMs = frame.retry ?? this.#retryMs;
         if (frame.data !== null) {

@@ -12,8 +12,8 @@ import {
   frame,
   refuses,
   says,
-  staysAfter,
   token,
+  type Asked,
 } from "../play-server.js";
 import { noChromium, openBrowser, openPage } from "./chromium.js";
 import { reactSite } from "./react-site.js";
@@ -94,23 +94,53 @@ test("fetch: comes back to a stream that broke, without loss", options, async ()
   assert.deepEqual(server.asked.map((asked) => asked.lastEventId), ["", "g-2"]);
 });
 
-test("fetch: an abort closes the connection", options, async () => {
-  let closed: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => (closed = resolve));
-  server.play((response) => {
-    response.on("close", closed);
-    begin(response).write(token(1, "a"));
+/** Answers with one token and stays, or with 204 to a request to stop, which `stopped` resolves with. */
+function playStoppable(): { stopped: Promise<Asked>; left: Promise<void> } {
+  let stop: (asked: Asked) => void = () => undefined;
+  let leave: () => void = () => undefined;
+  const stopped = new Promise<Asked>((resolve) => (stop = resolve));
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  server.play((response, asked) => {
+    if (asked.method === "DELETE") {
+      response.writeHead(204).end();
+      stop(asked);
+    } else {
+      response.on("close", leave);
+      begin(response).write(token(1, "a"));
+    }
   });
-  const name = await page.evaluate(async () => {
-    const abort = new AbortController();
+  return { stopped, left };
+}
+
+for (const transport of ["fetch", "eventsource"] as const) {
+  test(`${transport}: an abort closes the connection, and stops the model`, options, async () => {
+    const { stopped, left } = playStoppable();
+    const name = await page.evaluate(async (transport) => {
+      const abort = new AbortController();
+      const stream = window.sluice.streamText("Hi", {
+        transport,
+        signal: abort.signal,
+        onToken: () => abort.abort(),
+      });
+      return stream.text.catch((failure: Error) => failure.name);
+    }, transport);
+    assert.equal(name, "AbortError");
+    await left;
+    assert.equal((await stopped).lastEventId, "g-1");
+  });
+}
+
+test("fetch: a stop reaches the gateway though the page is left in the same moment", options, async () => {
+  const { stopped } = playStoppable();
+  await page.evaluate(() => {
     const stream = window.sluice.streamText("Hi", {
-      signal: abort.signal,
-      onToken: () => abort.abort(),
+      onToken: () => {
+        stream.stop();
+        location.href = "about:blank";
+      },
     });
-    return stream.text.catch((failure: Error) => failure.name);
   });
-  assert.equal(name, "AbortError");
-  await left;
+  assert.equal((await stopped).lastEventId, "g-1");
 });
 
 test("fetch: a refusal says why", options, async () => {
@@ -201,24 +231,21 @@ test("React: a component shows an answer while it is written, in few renderings"
 });
 
 test("React: a component that leaves the page stops its stream", options, async () => {
-  let closed: () => void = () => undefined;
-  const left = new Promise<void>((resolve) => (closed = resolve));
-  server.play((response) => {
-    response.on("close", closed);
-    begin(response).write(token(1, "a"));
-  });
+  const { stopped, left } = playStoppable();
   await mount();
   await page.evaluate(() => void window.used.start("Hi"));
   await page.waitForFunction(() => document.querySelector("p")?.textContent === "streaming: a");
   await page.evaluate(() => (window as unknown as { unmount: () => void }).unmount());
   await left;
+  await stopped;
 });
 
-test("React: stop keeps what came", options, async () => {
-  server.play(staysAfter(token(1, "a")));
+test("React: stop keeps what came, and stops the model", options, async () => {
+  const { stopped } = playStoppable();
   await mount();
   await page.evaluate(() => void window.used.start("Hi"));
   await page.waitForFunction(() => document.querySelector("p")?.textContent === "streaming: a");
   await page.evaluate(() => window.used.stop());
   await page.waitForFunction(() => document.querySelector("p")?.textContent === "stopped: a");
+  await stopped;
 });

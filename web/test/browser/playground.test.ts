@@ -96,12 +96,22 @@ test("a token is appended to a text node, and nothing else is touched", options,
   assert.match((await page.getAttribute(".plot", "aria-label")) ?? "", /400 tokens, first after/);
 });
 
-test("Esc stops an answer, and what came stays", options, async () => {
+/** How many answers the gateway's models are writing. */
+async function running(): Promise<number> {
+  const health = (await (await fetch(`${gateway}health`)).json()) as { streams: number };
+  return health.streams;
+}
+
+test("Esc stops an answer, at the model too, and what came stays", options, async () => {
   const { page } = await open({ models: ["simulated/n100000-i5-t0", ""] });
   await ask(page);
   await page.waitForSelector(".prose p");
   assert.equal(await page.getAttribute(".answer", "aria-busy"), "true");
+  const before = await running();
+  const stopped = page.waitForResponse((response) => response.request().method() === "DELETE");
   await page.keyboard.press("Escape");
+  assert.equal((await stopped).status(), 204);
+  assert.equal(await running(), before - 1);
   await answered(page);
   assert.match((await page.textContent(".foot")) ?? "", /^Stopped/);
   assert.equal(await page.getAttribute(".answer", "aria-busy"), null);

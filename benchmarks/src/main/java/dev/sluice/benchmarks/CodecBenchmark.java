@@ -36,11 +36,11 @@ import java.util.concurrent.TimeUnit;
 public class CodecBenchmark {
     private static final int PIECE = 16384;
 
-    /** The upstream's dialect. */
+    /** The upstream's dialect; {@code -p upstream=} takes every other too. */
     @Param({"openai-chat", "anthropic"})
     public String upstream = "openai-chat";
 
-    /** The client's dialect, for translation. */
+    /** The client's dialect, for translation; {@code -p client=} takes every other too. */
     @Param({"openai-chat", "anthropic"})
     public String client = "anthropic";
 
@@ -54,7 +54,7 @@ public class CodecBenchmark {
     public void prepare() {
         from = Dialects.find(upstream).orElseThrow();
         to = Dialects.find(client).orElseThrow();
-        stream = upstream.equals("anthropic") ? Streams.anthropic() : Streams.openAiChat();
+        stream = Streams.of(upstream, Streams.TOKENS);
     }
 
     /** Watches a relayed stream. */
@@ -86,8 +86,8 @@ public class CodecBenchmark {
     public int translate() {
         out.clear();
         FrameDecoder frames = from.frames(1 << 20);
-        EventDecoder decoder = from.decoder(Streams.FROM_UPSTREAM);
-        EventEncoder encoder = to.encoder(Streams.TO_CLIENT);
+        EventDecoder decoder = from.decoder(Streams.fromUpstream(false));
+        EventEncoder encoder = to.encoder(Streams.toClient(false));
         for (int at = 0; at < stream.length; at += PIECE) {
             frames.feed(
                     stream,

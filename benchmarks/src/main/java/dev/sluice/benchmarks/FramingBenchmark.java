@@ -31,7 +31,7 @@ public class FramingBenchmark {
     @Param({"64", "256", "16384"})
     public int piece;
 
-    private final byte[] stream = Streams.openAiChat();
+    private final byte[] stream = Streams.of("openai-chat", Streams.TOKENS);
     private long frames;
 
     /** Feeds one stream. */

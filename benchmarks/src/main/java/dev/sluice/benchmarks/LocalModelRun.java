@@ -20,10 +20,14 @@ import dev.sluice.llama.ModelSettings;
 import dev.sluice.llama.TextModels;
 import dev.sluice.testkit.gguf.TestModel;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,20 +37,35 @@ import java.util.concurrent.Executors;
 
 /**
  * Some answers of a local model at once, from request to event on an event loop, measured as {@code
- * benchmarks/llama/baseline.c} measures its plain loop: LIBDIR MODEL STREAMS TOKENS THREADS RUNS.
- * The first line is what a process that has just started does, the others what it does later.
- * {@code --write FILE} writes a model.
+ * benchmarks/llama/baseline.c} measures its plain loop: LIBDIR MODEL STREAMS TOKENS THREADS. The
+ * first line is what a process that has just started does; then a run and a line follow for each
+ * line of its input. With {@code --late LENGTH} behind these, another comes with a prompt of that
+ * length while they write. {@code --write FILE} writes a model.
  */
 public final class LocalModelRun {
     private static final int ROOM = 1024;
 
     /** Tokens until all is compiled that is worth it, as in a gateway after some answers. */
-    private static final int WARM = 4000;
+    private static final int WARM = 16_000;
 
     /** The tokens that end an answer in the model that is written; they are not to be drawn. */
     private static final Raw NO_END = Raw.of("{\"2\":-1000000000,\"4\":-1000000000}");
 
-    private LocalModelRun() {}
+    private final LlamaProvider provider;
+    private final ExecutorService loop;
+    private final int streams;
+    private final int tokens;
+    private final int late;
+    private int number;
+
+    private LocalModelRun(
+            LlamaProvider provider, ExecutorService loop, int streams, int tokens, int late) {
+        this.provider = provider;
+        this.loop = loop;
+        this.streams = streams;
+        this.tokens = tokens;
+        this.late = late;
+    }
 
     /** Runs, whose figures are printed as a line of JSON each. */
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -57,13 +76,13 @@ public final class LocalModelRun {
         int streams = Integer.parseInt(args[2]);
         int tokens = Integer.parseInt(args[3]);
         int threads = Integer.parseInt(args[4]);
-        int runs = Integer.parseInt(args[5]);
+        int late = args.length > 6 && args[5].equals("--late") ? Integer.parseInt(args[6]) : 0;
         ModelSettings settings =
                 new ModelSettings(
                         "bench",
                         Path.of(args[1]),
-                        ROOM,
-                        streams,
+                        ROOM + late,
+                        streams + (late > 0 ? 1 : 0),
                         0,
                         512,
                         -1,
@@ -74,47 +93,75 @@ public final class LocalModelRun {
         try (ExecutorService loop = Executors.newSingleThreadExecutor();
                 LocalModel model = new TextModels().load(settings, _ -> {})) {
             LlamaProvider provider = new LlamaProvider(Map.of("bench", model), loop);
-            int number = 0;
-            System.out.println(run(provider, loop, number++, streams, tokens));
-            while (number * streams * tokens < WARM) {
-                run(provider, loop, number++, streams, tokens);
+            LocalModelRun run = new LocalModelRun(provider, loop, streams, tokens, late);
+            String cold = run.next();
+            while (run.number * streams * tokens < WARM) {
+                run.next();
             }
-            for (int last = number + runs; number < last; number++) {
-                System.out.println(run(provider, loop, number, streams, tokens));
+            System.out.println(cold);
+            BufferedReader asked =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            while (asked.readLine() != null) {
+                System.out.println(run.next());
             }
         }
     }
 
-    private static String run(
-            LlamaProvider provider, ExecutorService loop, int number, int streams, int tokens)
-            throws InterruptedException, IOException {
+    /** Makes a run and tells its figures. */
+    private String next() throws InterruptedException, IOException {
         CountDownLatch left = new CountDownLatch(streams);
         Counting[] all = new Counting[streams];
+        CountDownLatch lateLeft = new CountDownLatch(1);
+        Counting newcomer = new Counting(lateLeft, 1, () -> {});
+        Runnable comes = () -> open(newcomer, "x".repeat(late), streams, 1);
+        for (int i = 0; i < streams; i++) {
+            Runnable middle = i == 0 && late > 0 ? comes : () -> {};
+            all[i] = new Counting(left, tokens, middle);
+        }
         long begun = System.nanoTime();
         loop.execute(
                 () -> {
                     for (int i = 0; i < streams; i++) {
-                        all[i] = new Counting(left, begun);
-                        provider.open(call(number * streams + i, i, tokens), all[i]);
+                        open(all[i], " is the stream that asks what is possible.", i, tokens);
                     }
                 });
         left.await();
         double seconds = (System.nanoTime() - begun) / 1e9;
-        long written = 0;
-        double first = 0;
-        for (Counting one : all) {
-            written += one.written;
-            first += one.firstNanos / 1e6 / streams;
+        if (late > 0) {
+            lateLeft.await();
         }
-        return "{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"resident_mb\":%.1f}"
-                .formatted(written / seconds, first, resident() / 1024.0);
+        number++;
+        long[] gaps = gaps(all);
+        return "{\"tokens_per_second\":%.1f,\"first_ms\":%.2f,\"last_first_ms\":%.2f,\"gap_ms\":%.3f,\"gap_most_ms\":%.3f,\"late_first_ms\":%.2f,\"resident_mb\":%.1f}"
+                .formatted(
+                        Arrays.stream(all).mapToLong(one -> one.written).sum() / seconds,
+                        Arrays.stream(all).mapToLong(Counting::first).average().orElse(0) / 1e6,
+                        Arrays.stream(all).mapToLong(Counting::first).max().orElse(0) / 1e6,
+                        gaps[gaps.length / 2] / 1e6,
+                        gaps[gaps.length - 1] / 1e6,
+                        newcomer.first() / 1e6,
+                        resident() / 1024.0);
     }
 
-    private static ProviderCall call(int number, int seed, int tokens) {
+    /** The times between the tokens of each, in ascending order. */
+    private static long[] gaps(Counting[] all) {
+        return Arrays.stream(all)
+                .flatMapToLong(one -> Arrays.stream(one.gaps, 0, one.deltas - 1))
+                .sorted()
+                .toArray();
+    }
+
+    /** Asks for an answer. On the loop. */
+    private void open(Counting counting, String text, int place, int most) {
+        counting.begun = System.nanoTime();
+        counting.before = counting.begun;
+        provider.open(call(number * (streams + 1) + place, text, place, most), counting);
+    }
+
+    private static ProviderCall call(int number, String text, int seed, int tokens) {
         Request.Builder request = Request.builder("benchmark");
         // The number comes first, so that little of the prompt is known from the run before.
-        request.messages.add(
-                Message.of(Role.USER, number + " is the stream that asks what is possible."));
+        request.messages.add(Message.of(Role.USER, number + text));
         request.sampling =
                 new Sampling(
                         null, null, null, null, null, null, null, seed + 1L, null, null, NO_END,
@@ -137,16 +184,42 @@ public final class LocalModelRun {
                 .orElse(0);
     }
 
-    /** Counts the tokens that the model reports at its end. */
+    /** Counts the tokens that the model reports at its end, and the time between them. */
     private static final class Counting implements Receiver {
         private final CountDownLatch left;
-        private final long begun;
-        private long firstNanos;
+        private final Runnable middle;
+        private final int half;
+        private long[] gaps = new long[64];
+        private long begun;
+        private long before;
+        private int deltas;
+        private long first;
         private long written;
 
-        Counting(CountDownLatch left, long begun) {
+        /** {@code middle} is run when half of its tokens are there. */
+        Counting(CountDownLatch left, int tokens, Runnable middle) {
             this.left = left;
-            this.begun = begun;
+            this.middle = middle;
+            this.half = tokens / 2;
+        }
+
+        /** Nanoseconds until its first text. */
+        long first() {
+            return first;
+        }
+
+        private void took(long now) {
+            if (deltas == 0) {
+                first = now - begun;
+            } else {
+                gaps = deltas > gaps.length ? Arrays.copyOf(gaps, 2 * gaps.length) : gaps;
+                gaps[deltas - 1] = now - before;
+            }
+            before = now;
+            deltas++;
+            if (deltas == half) {
+                middle.run();
+            }
         }
 
         @Override
@@ -163,8 +236,8 @@ public final class LocalModelRun {
 
         @Override
         public void onEvent(Event event) {
-            if (event instanceof Event.Delta && firstNanos == 0) {
-                firstNanos = System.nanoTime() - begun;
+            if (event instanceof Event.Delta) {
+                took(System.nanoTime());
             } else if (event instanceof Event.MessageDelta delta) {
                 written = delta.usage().output();
             } else if (event instanceof Event.MessageStop) {

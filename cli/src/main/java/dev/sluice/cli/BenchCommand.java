@@ -136,7 +136,13 @@ final class BenchCommand {
                 }
             }
         } else {
-            subjects.forEach(subject -> summaries.add(runner.measure(subject, _ -> {})));
+            try (Signals.Handled _ = Signals.handle("INT", runner::stop)) {
+                for (Subject subject : subjects) {
+                    if (!runner.isStopped()) {
+                        summaries.add(runner.measure(subject, _ -> {}));
+                    }
+                }
+            }
         }
         if (typed.last("html").isPresent()) {
             String page = HtmlReport.of(Main.VERSION, begun, load, summaries, slo);

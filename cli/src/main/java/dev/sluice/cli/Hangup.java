@@ -2,19 +2,14 @@ package dev.sluice.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * The signal SIGHUP, which asks a server to read its configuration again and tells a program that
  * its terminal is gone. Those that have a terminal look whether it is still there.
- *
- * <p>The Java platform has signals in a class alone that the compiler always warns of, so it is
- * called by name.
  */
 final class Hangup {
-    private static final System.Logger LOG = System.getLogger(Hangup.class.getName());
     private static final Path TERMINAL = Path.of("/dev/tty");
 
     private Hangup() {}
@@ -26,28 +21,7 @@ final class Hangup {
      */
     static void handle(Runnable reload, Runnable stop) {
         boolean begunOnTerminal = hasTerminal();
-        install(() -> (begunOnTerminal && !hasTerminal() ? stop : reload).run());
-    }
-
-    private static void install(Runnable task) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object told =
-                    Proxy.newProxyInstance(
-                            Hangup.class.getClassLoader(),
-                            new Class<?>[] {handler},
-                            (_, method, _) -> {
-                                if (method.getName().equals("handle")) {
-                                    task.run();
-                                }
-                                return null;
-                            });
-            Object hangup = signal.getConstructor(String.class).newInstance("HUP");
-            signal.getMethod("handle", signal, handler).invoke(null, hangup, told);
-        } catch (ReflectiveOperationException absent) {
-            LOG.log(System.Logger.Level.DEBUG, "there is no SIGHUP here", absent);
-        }
+        Signals.handle("HUP", () -> (begunOnTerminal && !hasTerminal() ? stop : reload).run());
     }
 
     private static boolean hasTerminal() {

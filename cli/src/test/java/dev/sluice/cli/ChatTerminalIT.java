@@ -19,14 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** {@code sluice chat} as a program on a pseudo-terminal, before a real gateway. */
 class ChatTerminalIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Path SCRIPT = Path.of("/usr/bin/script");
-    private static final String PROMPT = "› ";
 
     private static Served served;
 
@@ -35,7 +31,7 @@ class ChatTerminalIT {
     @BeforeAll
     static void serve() {
         assumeTrue(
-                Files.isExecutable(SCRIPT) && Files.isDirectory(Path.of("/proc/self")),
+                TerminalProgram.isPossible(),
                 "there is no /usr/bin/script of util-linux to make a pseudo-terminal");
         PrintStream nowhere =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -49,121 +45,16 @@ class ChatTerminalIT {
         }
     }
 
-    /** A chat on a terminal of its own. */
-    private static final class Program implements AutoCloseable {
-        private final Process process;
-        private final StringBuilder said = new StringBuilder();
-        private final int columns;
-        private final int rows;
-        private int drawnOf = -1;
-        private String drawn = "";
-
-        Program(int columns, int rows, String environment, String... args) throws IOException {
-            this.columns = columns;
-            this.rows = rows;
-            String java =
-                    System.getProperty("java.home")
-                            + "/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-                            + " --enable-native-access=ALL-UNNAMED dev.sluice.cli.Main";
-            String shell =
-                    "stty cols %d rows %d; exec env TERM=xterm-256color LC_ALL=C.UTF-8 %s %s %s"
-                            .formatted(
-                                    columns,
-                                    rows,
-                                    environment,
-                                    java,
-                                    String.join(
-                                            " ",
-                                            List.of(args).stream().map(Shell::quoted).toList()));
-            ProcessBuilder builder =
-                    new ProcessBuilder(SCRIPT.toString(), "-qefc", shell, "/dev/null")
-                            .redirectErrorStream(true);
-            builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-            builder.environment().put("SHELL", "/bin/sh");
-            builder.environment()
-                    .keySet()
-                    .removeAll(List.of("SLUICE_API_KEY", "SLUICE_BASE_URL", "NO_COLOR"));
-            process = builder.start();
-            Thread.ofVirtual().start(this::read);
-        }
-
-        static Program chat(int columns, int rows, String model) throws IOException {
-            return new Program(
-                    columns,
-                    rows,
-                    "",
-                    "chat",
-                    "--url",
-                    "http://127.0.0.1:" + served.port(),
-                    "--model",
-                    model);
-        }
-
-        private void read() {
-            byte[] piece = new byte[4096];
-            try {
-                for (int n = process.getInputStream().read(piece);
-                        n >= 0;
-                        n = process.getInputStream().read(piece)) {
-                    say(new String(piece, 0, n, StandardCharsets.UTF_8));
-                }
-            } catch (IOException gone) {
-                say(gone.toString());
-            }
-        }
-
-        private synchronized void say(String more) {
-            said.append(more);
-        }
-
-        private synchronized String said() {
-            return said.toString();
-        }
-
-        /** What the terminal shows and has shown. */
-        String screen() {
-            String now = said();
-            if (now.length() != drawnOf) {
-                drawn = new Vt(columns, rows).write(now).all();
-                drawnOf = now.length();
-            }
-            return drawn;
-        }
-
-        String styled() {
-            return new Vt(columns, rows).write(said()).styled();
-        }
-
-        Program type(String keys) throws IOException {
-            process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().flush();
-            return this;
-        }
-
-        /** Waits until {@code text} was shown. */
-        Program shows(String text) {
-            Eventually.passes(LIMIT, () -> assertThat(screen()).contains(text));
-            return this;
-        }
-
-        /** Waits until it waits for a line. */
-        Program prompts() {
-            Eventually.passes(
-                    LIMIT, () -> assertThat(screen().stripTrailing()).endsWith(PROMPT.strip()));
-            return this;
-        }
-
-        /** Waits for its end by itself. */
-        int ends() throws InterruptedException {
-            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            return process.exitValue();
-        }
-
-        @Override
-        public void close() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
+    private static TerminalProgram chat(int columns, int rows, String model) throws IOException {
+        return new TerminalProgram(
+                columns,
+                rows,
+                "",
+                "chat",
+                "--url",
+                "http://127.0.0.1:" + served.port(),
+                "--model",
+                model);
     }
 
     private static final String ENTER = "\r";
@@ -175,7 +66,7 @@ class ChatTerminalIT {
     @Test
     void talks() throws IOException, InterruptedException {
         Path file = folder.resolve("talk.json");
-        try (Program chat = Program.chat(80, 24, "simulated/echo-i0-t0")) {
+        try (TerminalProgram chat = chat(80, 24, "simulated/echo-i0-t0")) {
             chat.shows("Sluice chat with simulated/echo-i0-t0: Sluice at http://127.0.0.1:");
             chat.prompts().type("Say **this**" + ENTER).shows(" · TTFT ").prompts();
             assertThat(chat.styled()).contains("\nSay 1{this}\n");
@@ -202,7 +93,7 @@ class ChatTerminalIT {
 
     @Test
     void ctrlCStopsTheAnswerAndNotTheProgram() throws IOException, InterruptedException {
-        try (Program chat = Program.chat(40, 20, "simulated/count-n100000-i5-t0")) {
+        try (TerminalProgram chat = chat(40, 20, "simulated/count-n100000-i5-t0")) {
             chat.prompts().type("Count" + ENTER).shows("30 31 ");
             chat.type(CTRL_C).shows("stopped").prompts();
             Eventually.within(LIMIT, "nothing runs on", () -> served.running() == 0);
@@ -216,7 +107,7 @@ class ChatTerminalIT {
 
     @Test
     void showsANumbersRowWhileTheAnswerScrolls() throws IOException {
-        try (Program chat = Program.chat(80, 12, "simulated/count-n100000-i2-t0")) {
+        try (TerminalProgram chat = chat(80, 12, "simulated/count-n100000-i2-t0")) {
             chat.prompts().type("Count" + ENTER).shows("999 ");
             Eventually.passes(
                     LIMIT,
@@ -232,7 +123,7 @@ class ChatTerminalIT {
 
     @Test
     void editsLinesAndKnowsWhatWasTyped() throws IOException, InterruptedException {
-        try (Program chat = Program.chat(80, 40, "simulated/echo-i0-t0")) {
+        try (TerminalProgram chat = chat(80, 40, "simulated/echo-i0-t0")) {
             chat.prompts().type("fist" + LEFT + LEFT + "r" + ENTER);
             chat.shows("\nfirst\n").prompts().type("one \\" + ENTER + "two" + ENTER);
             chat.shows("\none\ntwo\n").prompts();
@@ -246,15 +137,15 @@ class ChatTerminalIT {
     void aQuestionOfTheCommandLineIsAnsweredAndThatIsAll()
             throws IOException, InterruptedException {
         String url = "http://127.0.0.1:" + served.port();
-        try (Program chat =
-                new Program(
+        try (TerminalProgram chat =
+                new TerminalProgram(
                         80, 24, "", "chat", "--url", url, "--model=simulated/echo-i0-t0", "*Hi*")) {
             assertThat(chat.ends()).isZero();
             chat.shows("Hi\n").shows(" · TTFT ");
             assertThat(chat.styled()).contains("3{Hi}");
         }
-        try (Program chat =
-                new Program(
+        try (TerminalProgram chat =
+                new TerminalProgram(
                         80, 24, "", "chat", "--url", url, "--model=simulated/count-n9999", "x")) {
             chat.shows(" 9 10 ").type(CTRL_C);
             assertThat(chat.ends()).isEqualTo(130);
@@ -264,8 +155,8 @@ class ChatTerminalIT {
     @Test
     void withoutColoursTheMarksStay() throws IOException, InterruptedException {
         String url = "http://127.0.0.1:" + served.port();
-        try (Program chat =
-                new Program(
+        try (TerminalProgram chat =
+                new TerminalProgram(
                         80,
                         24,
                         "NO_COLOR=1",
@@ -284,12 +175,12 @@ class ChatTerminalIT {
         Path history = folder.resolve("typed");
         String url = "http://127.0.0.1:" + served.port();
         String[] args = {"chat", "--url", url, "--model=simulated/echo-i0-t0"};
-        try (Program chat = new Program(80, 24, "SLUICE_HISTORY=" + history, args)) {
+        try (TerminalProgram chat = new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
             chat.prompts().type("Remember me" + ENTER).shows(" · TTFT ").prompts();
             chat.type(CTRL_D);
             assertThat(chat.ends()).isZero();
         }
-        try (Program chat = new Program(80, 24, "SLUICE_HISTORY=" + history, args)) {
+        try (TerminalProgram chat = new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
             chat.prompts().type(UP).shows("› Remember me").type(CTRL_C + CTRL_D);
             assertThat(chat.ends()).isZero();
         }

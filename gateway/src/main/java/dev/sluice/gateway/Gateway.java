@@ -100,8 +100,8 @@ public final class Gateway implements AutoCloseable {
     /** What is kept of answers for clients that come back to them. */
     private static KeptAnswers kept(Config config, GatewayPlan plan) {
         KeptStreams resume = config.resume();
-        StreamKeeper streams =
-                new StreamKeeper(new StreamStore(resume.window(), resume.buffer(), resume.bytes()));
+        StreamStore store = new StreamStore(resume.window(), resume.buffer(), resume.bytes());
+        StreamKeeper streams = new StreamKeeper(Dialects.own(), store);
         return KeptAnswers.each(List.of(streams, responses(config, plan)));
     }
 

@@ -19,10 +19,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -135,13 +140,16 @@ class ProtocolIT {
         }
     }
 
+    private static ServerTls serverTls(TlsIdentity identity, Path folder) throws IOException {
+        return new ServerTls(
+                Files.writeString(folder.resolve("cert.pem"), identity.certificatePem()),
+                Files.writeString(folder.resolve("key.pem"), identity.keyPem()));
+    }
+
     @Test
     void servesClientsUnderTls(@TempDir Path folder) throws Exception {
         TlsIdentity identity = TlsIdentity.selfSigned();
-        ServerTls tls =
-                new ServerTls(
-                        Files.writeString(folder.resolve("cert.pem"), identity.certificatePem()),
-                        Files.writeString(folder.resolve("key.pem"), identity.keyPem()));
+        ServerTls tls = serverTls(identity, folder);
         try (FakeUpstream upstream = FakeUpstream.start();
                 TestGateway gateway =
                         TestGateway.setup()
@@ -155,6 +163,46 @@ class ProtocolIT {
                                         .createSocket("127.0.0.1", gateway.port()))) {
             upstream.otherwise(Script.stream().send(CHAT.answer("one")));
             assertThat(client.post(CHAT_PATH, Tongue.CHAT.ask(true)).text()).endsWith("[DONE]\n\n");
+        }
+    }
+
+    @Test
+    void aBrowserUnderTlsMayAskItsOwnOriginByStreamAndWebSocket(@TempDir Path folder)
+            throws Exception {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        ServerTls tls = serverTls(identity, folder);
+        try (FakeUpstream upstream = FakeUpstream.start();
+                TestGateway gateway =
+                        TestGateway.setup()
+                                .config(c -> c.toBuilder().listen(c.listen().withTls(tls)).build())
+                                .openai(upstream.uri())
+                                .start();
+                HttpClient http =
+                        HttpClient.newBuilder().sslContext(identity.trustingContext()).build()) {
+            upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+            String origin = "https://localhost:" + gateway.port();
+            HttpResponse<String> stream =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create(origin + "/stream?prompt=hi"))
+                                    .header("origin", origin)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(stream.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(stream.body()).contains("\"one\"");
+            for (String path : List.of("/ws", "/v1/responses")) {
+                try (SocketClient client =
+                        SocketClient.secure(gateway, path, identity.trustingContext())) {
+                    client.say(
+                            path.equals("/ws")
+                                    ? "{\"type\":\"generate\",\"id\":\"a\",\"prompt\":\"hi\"}"
+                                    : "{\"type\":\"response.create\",\"model\":\"m\",\"input\":\"hi\"}");
+                    StringBuilder heard = new StringBuilder();
+                    Eventually.within(
+                            SOON,
+                            "the answer comes over " + path,
+                            () -> heard.append(client.take()).toString().contains("one"));
+                }
+            }
         }
     }
 

@@ -23,10 +23,12 @@ final class RawHttp2 implements AutoCloseable {
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
-    private static final int ACK = 1;
+    static final int ACK = 1;
     private static final int PRIORITY = 0x20;
     private static final Set<Integer> MEANT = Set.of(DATA, HEADERS, RST_STREAM, GOAWAY);
 
@@ -125,10 +127,8 @@ final class RawHttp2 implements AutoCloseable {
     Frame next() {
         try {
             while (true) {
-                Frame frame = read();
-                if (frame.type == SETTINGS && frame.flags != ACK) {
-                    send(SETTINGS, ACK, 0, new byte[0]);
-                } else if (MEANT.contains(frame.type)) {
+                Frame frame = any();
+                if (MEANT.contains(frame.type)) {
                     return frame;
                 }
             }
@@ -136,6 +136,27 @@ final class RawHttp2 implements AutoCloseable {
             throw new AssertionError("no frame came in time", e);
         } catch (IOException ended) {
             return new Frame(GOAWAY, 0, 0, new byte[0]);
+        }
+    }
+
+    /** The next frame of whatever kind; what the server sets is agreed to. */
+    Frame any() throws IOException {
+        Frame frame = read();
+        if (frame.type == SETTINGS && frame.flags != ACK) {
+            send(SETTINGS, ACK, 0, new byte[0]);
+        }
+        return frame;
+    }
+
+    /** Drops the connection at once (RST). */
+    void reset() {
+        try {
+            if (!socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

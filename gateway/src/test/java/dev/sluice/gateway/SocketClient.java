@@ -22,11 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
+import javax.net.ssl.SSLContext;
+
 /** A client on a WebSocket, the JDK's own. */
 final class SocketClient implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final AtomicInteger pings = new AtomicInteger();
@@ -34,6 +36,12 @@ final class SocketClient implements AutoCloseable {
     private final boolean reads;
 
     private SocketClient(URI uri, boolean reads, UnaryOperator<WebSocket.Builder> more) {
+        this(HttpClient.newHttpClient(), uri, reads, more);
+    }
+
+    private SocketClient(
+            HttpClient http, URI uri, boolean reads, UnaryOperator<WebSocket.Builder> more) {
+        this.http = http;
         this.reads = reads;
         socket =
                 Eventually.completes(
@@ -51,6 +59,15 @@ final class SocketClient implements AutoCloseable {
     static SocketClient connect(
             TestGateway gateway, String path, UnaryOperator<WebSocket.Builder> more) {
         return new SocketClient(uri(gateway, path), true, more);
+    }
+
+    /** One that speaks under TLS, with whom {@code trust} trusts. */
+    static SocketClient secure(TestGateway gateway, String path, SSLContext trust) {
+        return new SocketClient(
+                HttpClient.newBuilder().sslContext(trust).build(),
+                URI.create("wss://localhost:" + gateway.port() + path),
+                true,
+                builder -> builder);
     }
 
     /** One that takes the first message and nothing after it until it is told to. */

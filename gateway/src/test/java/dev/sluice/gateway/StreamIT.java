@@ -2,8 +2,11 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.dialect.ClientDialect;
+import dev.sluice.dialect.Dialects;
 import dev.sluice.gateway.config.KeptStreams;
 import dev.sluice.gateway.config.Secret;
+import dev.sluice.gateway.exchange.Departure;
 import dev.sluice.gateway.exchange.Outcome;
 import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Gate;
@@ -23,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
@@ -33,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The gateway's own streams: what a browser's EventSource gets, loses and takes up again. */
 class StreamIT {
@@ -509,6 +516,117 @@ class StreamIT {
         }
     }
 
+    // ---- a stream that is stopped ----
+
+    private static RawRequest stop(String query) {
+        return RawRequest.of("DELETE", "/stream" + query);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Departure.Kind.class)
+    @Tag("R20")
+    @Tag("R16")
+    void aStreamThatIsStoppedEndsAtOnceWhateverItsRouteSaysOfClientsThatLeave(Departure.Kind kind) {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        UnaryOperator<TestGateway.Setup> loops =
+                setup ->
+                        resume(setup, new KeptStreams(SOON, 8 << 10, 64 << 10))
+                                .departure(new Departure(kind, 1000, SOON))
+                                .config(c -> c.toBuilder().workers(3).build());
+        try (TestGateway gateway = gateway(loops);
+                RawClient second = client(gateway);
+                RawClient third = client(gateway)) {
+            try (RawClient first = client(gateway)) {
+                SseReader events = first.get(PATH).lenientEvents();
+                SseEvent last = events.take();
+                assertThat(status(second, stop("").header("last-event-id", last.id())))
+                        .isEqualTo(204);
+                // By then it has stopped, and who still listens is told.
+                assertThat(gateway.gateway().running()).isZero();
+                List<SseEvent> rest = events.rest();
+                assertThat(rest).hasSize(1);
+                assertThat(rest.getFirst().json().path("code").stringValue())
+                        .isEqualTo("cancelled");
+                assertThat(status(third, stop("?id=" + last.id()))).isEqualTo(404);
+                assertThat(status(third, again(PATH, last))).isEqualTo(404);
+            }
+            upstream.request().awaitPeerClose(SOON);
+        }
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Tag("R20")
+    @Tag("R16")
+    void aStreamWhoseClientIsGoneIsStoppedByTheIdOfAnEventOrItsOwn(boolean ofAnEvent) {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        try (TestGateway gateway =
+                        gateway(s -> resume(s, new KeptStreams(SOON, 8 << 10, 64 << 10)));
+                RawClient second = client(gateway)) {
+            String id;
+            try (RawClient first = client(gateway)) {
+                id = first.get(PATH).lenientEvents().take().id();
+                first.reset();
+            }
+            Eventually.stays(
+                    Duration.ofMillis(200), "the model goes on", () -> gateway.inFlight() == 1);
+            String said = ofAnEvent ? id : id.substring(0, id.indexOf('-'));
+            assertThat(status(second, stop("?id=" + said))).isEqualTo(204);
+            upstream.request().awaitPeerClose(SOON);
+            assertThat(gateway.gateway().running()).isZero();
+        }
+    }
+
+    @Test
+    void aStreamThatHasEndedIsForgottenWhenItIsStopped() {
+        upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+        try (TestGateway gateway = gateway();
+                RawClient client = client(gateway)) {
+            List<SseEvent> events = client.get(PATH).lenientEvents().rest();
+            assertThat(status(client, stop("?id=" + events.getFirst().id()))).isEqualTo(204);
+            assertThat(status(client, again(PATH, events.getFirst()))).isEqualTo(404);
+            assertThat(status(client, stop("?id=" + events.getLast().id()))).isEqualTo(204);
+        }
+    }
+
+    @Test
+    @Tag("S8")
+    @Tag("R55")
+    void aStreamIsStoppedByItsOwnKeyAlone() {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        UnaryOperator<TestGateway.Setup> keys =
+                setup ->
+                        setup.config(
+                                c ->
+                                        c.withKey("ann", Secret.of("key-of-ann"))
+                                                .withKey("bob", Secret.of("key-of-bob")));
+        try (TestGateway gateway = gateway(keys);
+                RawClient first = client(gateway);
+                RawClient second = client(gateway)) {
+            RawRequest asked = RawRequest.get(PATH).header("x-api-key", "key-of-ann");
+            String id = first.exchange(asked).lenientEvents().take().id();
+            assertRefused(second.exchange(stop("?id=" + id)), 401, "");
+            RawRequest bobs = stop("?id=" + id).header("x-api-key", "key-of-bob");
+            assertRefused(second.exchange(bobs), 404, "id");
+            RawRequest unknown = stop("?id=" + "a".repeat(26)).header("x-api-key", "key-of-ann");
+            assertRefused(second.exchange(unknown), 404, "id");
+            RawRequest unsaid = stop("").header("x-api-key", "key-of-ann");
+            assertRefused(second.exchange(unsaid), 400, "id");
+            assertThat(gateway.gateway().running()).isEqualTo(1);
+            RawRequest anns = stop("?id=" + id).header("x-api-key", "key-of-ann");
+            assertThat(status(second, anns)).isEqualTo(204);
+        }
+    }
+
+    private static void assertRefused(RawResponse response, int status, String param) {
+        JsonNode error = response.json();
+        assertThat(response.status()).as(error.toString()).isEqualTo(status);
+        assertThat(error.path("type").stringValue()).isEqualTo("error");
+        assertThat(error.path("param").asString("")).isEqualTo(param);
+        assertThat(error.path("fault").stringValue()).isEqualTo("client");
+    }
+
     @Test
     @Tag("R16")
     void aClientThatGoesBeforeTheFirstTokenCancels() {
@@ -538,18 +656,24 @@ class StreamIT {
                                 .events(count, Duration.ZERO, i -> CHAT.text(i + " " + filler))
                                 .send(CHAT.end("stop")));
         KeptStreams bounds = new KeptStreams(SOON, 64 << 10, 1 << 20);
-        try (TestGateway gateway = gateway(setup -> resume(setup, bounds));
+        UnaryOperator<TestGateway.Setup> oneLoop =
+                setup -> resume(setup, bounds).config(c -> c.toBuilder().workers(1).build());
+        try (TestGateway gateway = gateway(oneLoop);
                 RawClient second = client(gateway)) {
             SseEvent last;
             try (RawClient first = client(gateway)) {
                 last = first.get(PATH).lenientEvents().take();
                 first.reset();
             }
+            // Once the loop has answered this it has seen that the first client is gone.
+            assertThat(status(second, RawRequest.get("/health"))).isEqualTo(200);
             lost.open();
             UpstreamRequest request = upstream.request();
             long held = request.awaitStandstill(Duration.ofMillis(300), SOON);
             assertThat(held).isLessThan(count * 1000L);
-            List<SseEvent> rest = second.exchange(again(PATH, last)).lenientEvents().rest();
+            RawResponse response = second.exchange(again(PATH, last));
+            assertThat(response.status()).isEqualTo(200);
+            List<SseEvent> rest = response.lenientEvents().rest();
             assertThat(rest).hasSize(count + 1);
             for (int i = 0; i < count; i++) {
                 assertThat(rest.get(i).json().path("text").stringValue()).startsWith(i + " ");
@@ -562,7 +686,8 @@ class StreamIT {
     @ParameterizedTest
     @Tag("S10")
     @CsvSource({
-        "/stream, 'GET, POST'",
+        "/stream, 'GET, POST, DELETE'",
+        "/stream/openai, 'GET, POST, DELETE'",
         "/v1/chat/completions, POST",
         "/v1/messages, POST",
         "/v1/models, GET",
@@ -597,6 +722,43 @@ class StreamIT {
             other.body();
             assertThat(other.status()).isEqualTo(403);
             assertThat(other.header("access-control-allow-origin")).isEmpty();
+        }
+    }
+
+    /** All that the dialects say they serve, and what is served beside them. */
+    static Stream<Arguments> routes() {
+        List<ClientDialect> dialects = new ArrayList<>(Dialects.all());
+        dialects.add(Dialects.own());
+        dialects.addAll(Dialects.grpc());
+        Stream<Arguments> served =
+                dialects.stream()
+                        .flatMap(dialect -> dialect.endpoints().stream())
+                        .map(e -> Arguments.of(e.method(), e.path().replace("*", "m")))
+                        .distinct();
+        return Stream.concat(
+                served,
+                Stream.of(
+                        Arguments.of("DELETE", "/stream"),
+                        Arguments.of("DELETE", "/v1/responses/resp_1"),
+                        Arguments.of("POST", "/v1/responses/resp_1/cancel"),
+                        Arguments.of("GET", "/v1/responses/resp_1/input_items"),
+                        Arguments.of("GET", "/health"),
+                        Arguments.of("GET", "/ready")));
+    }
+
+    @ParameterizedTest
+    @Tag("S10")
+    @MethodSource("routes")
+    void aPreflightOnEveryRouteAllowsWhatTheRouteTakes(String method, String path) {
+        UnaryOperator<TestGateway.Setup> cors =
+                setup -> setup.config(c -> c.toBuilder().cors(List.of("http://a.example")).build());
+        try (TestGateway gateway = gateway(cors);
+                RawClient client = client(gateway)) {
+            RawResponse response = client.exchange(preflight(path, "http://a.example"));
+            response.body();
+            assertThat(response.status()).isEqualTo(204);
+            assertThat(response.header("access-control-allow-methods").orElseThrow().split(", "))
+                    .contains(method);
         }
     }
 
@@ -653,6 +815,37 @@ class StreamIT {
             assertThat(get.header("access-control-allow-origin")).isEmpty();
         }
         assertThat(upstream.requests()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    /** What a page asks whose owner has let its name point to this machine. */
+    @ParameterizedTest
+    @Tag("S10")
+    @CsvSource({
+        "rebound.example, origin, http://rebound.example, 403, 200",
+        "rebound.example, sec-fetch-site, same-origin, 403, 200",
+        "rebound.example, x-none, x, 200, 200",
+        "localhost, origin, http://localhost, 200, 200",
+        "app.localhost, origin, http://app.localhost, 200, 200",
+        "192.0.2.7, origin, http://192.0.2.7, 200, 200",
+        "[2001:db8::7], origin, http://[2001:db8::7], 200, 200"
+    })
+    void aNameThatAnybodyCouldLetPointHereIsOurOwnOnlyWhereKeysAreAskedFor(
+            String host, String header, String value, int open, int keyed) {
+        upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+        RawRequest asked =
+                RawRequest.get(PATH)
+                        .header("host", host)
+                        .header(header, value)
+                        .header("x-api-key", "key");
+        try (TestGateway without = gateway();
+                RawClient client = client(without)) {
+            assertThat(status(client, asked)).isEqualTo(open);
+        }
+        try (TestGateway with =
+                        gateway(setup -> setup.config(c -> c.withKey("ann", Secret.of("key"))));
+                RawClient client = client(with)) {
+            assertThat(status(client, asked)).isEqualTo(keyed);
+        }
     }
 
     @Test

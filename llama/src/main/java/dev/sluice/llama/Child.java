@@ -217,7 +217,7 @@ final class Child {
                     then.accept(new TextModel.Embedded.Vectors(vectors, tokens));
                 }
             }
-            case Frame.Pause(int id) -> with(id, JobListener::onPause);
+            case Frame.Pause(int id) -> with(id, Child::handOn);
             case Frame.Load _,
                     Frame.Start _,
                     Frame.Count _,
@@ -237,6 +237,11 @@ final class Child {
         }
     }
 
+    private static void handOn(JobListener listener) {
+        listener.onPause();
+        listener.onFlush();
+    }
+
     private void with(int id, Consumer<JobListener> what) {
         if (waiting.get(id) instanceof Waiting.Text text) {
             what.accept(text.listener());
@@ -247,17 +252,14 @@ final class Child {
         if (waiting.remove(id) instanceof Waiting.Text text) {
             whenOver.run();
             what.accept(text.listener());
-            text.listener().onPause();
+            handOn(text.listener());
         }
     }
 
     private void fail(Waiting who, Failure failure) {
         whenOver.run();
         switch (who) {
-            case Waiting.Text text -> {
-                text.listener().onFailure(failure);
-                text.listener().onPause();
-            }
+            case Waiting.Text text -> text.listener().fail(failure);
             case Waiting.Tally(Consumer<TextModel.Count> then) ->
                     then.accept(new TextModel.Count.Failed(failure));
             case Waiting.Vectors(Consumer<TextModel.Embedded> then) ->

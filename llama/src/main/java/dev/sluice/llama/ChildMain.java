@@ -116,7 +116,7 @@ public final class ChildMain {
         try {
             remote.work = model.start(job, remote);
         } catch (FailureException refused) {
-            remote.onFailure(refused.failure());
+            remote.fail(refused.failure());
         }
     }
 
@@ -208,30 +208,35 @@ public final class ChildMain {
 
         @Override
         public void onPrompt(int prompt, int cached) {
-            out.send(new Frame.Prompt(id, prompt, cached));
+            out.put(new Frame.Prompt(id, prompt, cached));
         }
 
         @Override
         public void onToken(String text) {
             onTheWay.incrementAndGet();
-            out.send(new Frame.Token(id, text));
+            out.put(new Frame.Token(id, text));
         }
 
         @Override
         public void onEnd(End end) {
             jobs.remove(id);
-            out.send(new Frame.End(id, end));
+            out.put(new Frame.End(id, end));
         }
 
         @Override
         public void onFailure(Failure failure) {
             jobs.remove(id);
-            out.send(failed(id, failure));
+            out.put(failed(id, failure));
         }
 
         @Override
         public void onPause() {
-            out.send(new Frame.Pause(id));
+            out.put(new Frame.Pause(id));
+        }
+
+        @Override
+        public void onFlush() {
+            out.flush();
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.llama.binding.Vocabulary;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -23,12 +24,23 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>While texts are being written, prompts get only so many tokens of a step that the step does
  * not last long ({@link PromptPace}): a newcomer with a long prompt slows the others down and never
- * stops them. Where several prompts are waiting to be read they share.
+ * stops them. Prompts that wait are read one after the other and not all at the same pace, so that
+ * the first of them is written for while the last is still waiting; what they would gain by being
+ * read together is little. Every other step begins with the one that has waited longest, the steps
+ * between with the one that has the least left: so short prompts are not held up by long ones, nor
+ * long ones for ever by short ones.
  *
  * <p>A text whose listener is not ready is left out of the step, and nothing of it is computed.
  */
 final class Decoder {
     private static final System.Logger LOG = System.getLogger(Decoder.class.getName());
+
+    /** So many tokens of prompts make a step worth its while; another prompt can wait for a next. */
+    private static final int ENOUGH = 64;
+
+    private static final Comparator<Sequence> AGE = Comparator.comparingLong(Sequence::lastUsed);
+    private static final Comparator<Sequence> LEFT =
+            Comparator.comparingInt(Sequence::unread).thenComparing(AGE);
 
     private final ModelSettings settings;
     private final Vocabulary vocabulary;
@@ -43,10 +55,13 @@ final class Decoder {
     /** Texts that were told something in this step. */
     private final List<Writing> told = new ArrayList<>();
 
+    /** Texts whose prompts are not read yet. */
+    private final List<Sequence> readers = new ArrayList<>();
+
     private volatile Thread thread = Thread.currentThread();
     private volatile boolean woken;
     private volatile boolean closing;
-    private int first;
+    private boolean oldestFirst;
     private long clock;
 
     /** A decoder, which {@code run} starts; {@code whenOver} is run at the end of every text. */
@@ -105,7 +120,7 @@ final class Decoder {
 
     private void turn() {
         admit();
-        fill();
+        int prompts = fill();
         if (batch.size() == 0) {
             handOver();
             if (!woken) {
@@ -115,7 +130,7 @@ final class Decoder {
         }
         long begun = System.nanoTime();
         if (context.decode(batch) == Context.Step.DONE) {
-            pace.took(System.nanoTime() - begun);
+            pace.took(prompts, System.nanoTime() - begun);
             draw();
         } else {
             LOG.log(System.Logger.Level.ERROR, "a step of " + settings.name() + " failed");
@@ -176,56 +191,48 @@ final class Decoder {
         writing.listener().onPrompt(writing.prompt().length, known);
     }
 
-    /** Gathers the tokens of a step. */
-    private void fill() {
+    /** Gathers the tokens of a step; returns how many of them are of prompts. */
+    private int fill() {
         batch.clear();
-        int readers = 0;
+        readers.clear();
         for (Sequence sequence : sequences.all()) {
             Writing writing = sequence.writing();
             if (writing != null && !writing.isCancelled() && writing.listener().isReady()) {
                 if (sequence.isWriting()) {
-                    write(sequence, writing);
+                    write(sequence);
                 } else {
-                    readers++;
+                    readers.add(sequence);
                 }
             }
         }
-        if (readers > 0) {
-            fillPrompts(readers, pace.most(batch.size(), batch.left()));
-        }
+        return readers.isEmpty() ? 0 : fillPrompts(pace.most(batch.size(), batch.left()));
     }
 
-    private void write(Sequence sequence, Writing writing) {
+    private void write(Sequence sequence) {
         int position = sequence.size();
-        writing.index(batch.add(sequence.next(), position, sequence.number(), true));
+        sequence.drawAfter(batch.add(sequence.next(), position, sequence.number(), true));
     }
 
-    /** Another one comes first each time, so that a remainder is not always the same one's. */
-    private void fillPrompts(int readers, int most) {
-        int left = most;
-        int others = readers;
-        first++;
-        for (int i = 0; i < sequences.size() && left > 0; i++) {
-            Sequence sequence = sequences.at(first + i);
-            Writing writing = sequence.writing();
-            if (writing != null
-                    && sequence.unread() > 0
-                    && !writing.isCancelled()
-                    && writing.listener().isReady()) {
-                left -= readPrompt(sequence, writing, Math.ceilDiv(left, others));
-                others = Math.max(1, others - 1);
+    private int fillPrompts(int most) {
+        oldestFirst = !oldestFirst;
+        readers.sort(oldestFirst ? AGE : LEFT);
+        int read = 0;
+        for (Sequence sequence : readers) {
+            if (read < Math.min(most, ENOUGH)) {
+                read += readPrompt(sequence, most - read);
             }
         }
+        return read;
     }
 
-    private int readPrompt(Sequence sequence, Writing writing, int most) {
+    private int readPrompt(Sequence sequence, int most) {
         int count = Math.min(most, sequence.unread());
         for (int i = 0; i < count; i++) {
             int position = sequence.size();
             boolean last = sequence.unread() == 1;
             int index = batch.add(sequence.next(), position, sequence.number(), last);
             if (last) {
-                writing.index(index);
+                sequence.drawAfter(index);
             }
         }
         return count;
@@ -281,14 +288,18 @@ final class Decoder {
     private void fail(Writing writing, Failure failure) {
         over(writing);
         if (!writing.isCancelled()) {
-            writing.listener().onFailure(failure);
-            writing.listener().onPause();
+            writing.listener().fail(failure);
         }
     }
 
-    /** Lets everybody who was told something hand it on: once a step. */
+    /** Lets everybody who was told something hand it on: once a step, and all together. */
     private void handOver() {
-        told.forEach(writing -> writing.listener().onPause());
+        for (Writing writing : told) {
+            writing.listener().onPause();
+        }
+        for (Writing writing : told) {
+            writing.listener().onFlush();
+        }
         told.clear();
     }
 

@@ -300,8 +300,7 @@ final class Engine implements TextModel {
 
     private void fail(Writing writing, Failure failure) {
         left();
-        writing.listener().onFailure(failure);
-        writing.listener().onPause();
+        writing.listener().fail(failure);
     }
 
     @Override

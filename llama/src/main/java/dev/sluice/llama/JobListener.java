@@ -41,6 +41,19 @@ public interface JobListener {
     /** The text cannot be written, or not to its end. */
     void onFailure(Failure failure);
 
-    /** That was all for the moment: what was heard may be handed on. */
+    /**
+     * That was all for the moment: what was heard is to be handed on, together with what others
+     * heard who share the way.
+     */
     void onPause();
+
+    /** All of them have paused: off it goes. */
+    void onFlush();
+
+    /** Hears of a failure, and of nothing else in this moment. */
+    default void fail(Failure failure) {
+        onFailure(failure);
+        onPause();
+        onFlush();
+    }
 }

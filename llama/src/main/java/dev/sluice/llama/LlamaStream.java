@@ -123,7 +123,12 @@ final class LlamaStream implements Stream, JobListener {
 
     @Override
     public void onPause() {
-        mailbox.post(this);
+        mailbox.put(this);
+    }
+
+    @Override
+    public void onFlush() {
+        mailbox.flush();
     }
 
     private Answer answer() {

@@ -124,6 +124,7 @@ public final class LocalModel implements AutoCloseable {
     private static void fail(Failure failure, LlamaStream stream) {
         stream.put(new Event.Failed(failure));
         stream.onPause();
+        stream.onFlush();
     }
 
     /** The first numbers of a vector, which say most where a model was made for that. */
@@ -154,6 +155,7 @@ public final class LocalModel implements AutoCloseable {
             case TextModel.Count.Failed(Failure failure) -> stream.put(new Event.Failed(failure));
         }
         stream.onPause();
+        stream.onFlush();
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way from the threads of models to one event loop. However many streams of the loop a step of
- * a model has something for, the loop is asked once.
+ * a model has something for, the loop is asked once, and not before the last of them is in: where
+ * all cores compute it takes the thread of the model off its core each time.
  */
 final class Mailbox {
     private final Executor loop;
@@ -21,8 +22,18 @@ final class Mailbox {
 
     /** Asks for {@code stream} to be looked at on the loop. Any thread. */
     void post(LlamaStream stream) {
+        put(stream);
+        flush();
+    }
+
+    /** The same, when somebody asks the next time. */
+    void put(LlamaStream stream) {
         streams.add(stream);
-        if (asked.compareAndSet(false, true)) {
+    }
+
+    /** Asks for all that were put in. Any thread. */
+    void flush() {
+        if (!streams.isEmpty() && asked.compareAndSet(false, true)) {
             loop.execute(delivery);
         }
     }

@@ -1,19 +1,25 @@
 package dev.sluice.llama;
 
 /**
- * How many tokens of prompts a step may read. Alone they may fill it; beside texts that are being
- * written only as many as keep the step short, which is found out by trying.
+ * How many tokens of prompts a step may read. Alone they may fill it. Beside texts that are being
+ * written they get so many that the step lasts about as long as a token may be late without being
+ * felt, or twice as long as it does without them where the model is slow: what the steps before
+ * took says how many that is.
  */
 final class PromptPace {
-    /** A token that is this late is felt. */
-    private static final long LONG_NANOS = 60_000_000;
+    /** A token that is later than this is felt. */
+    private static final long LONG_NANOS = 40_000_000;
 
-    private static final long SHORT_NANOS = 25_000_000;
     private static final int LEAST = 8;
+
+    /** Fewer tokens say little of what one of them takes: most of their step is not theirs. */
+    private static final int TELLING = 16;
 
     private final int batch;
     private int share;
-    private boolean mixed;
+
+    /** What a step takes that reads no prompt, over some of the last ones. */
+    private long writingNanos;
 
     PromptPace(int batch) {
         this.batch = batch;
@@ -27,17 +33,16 @@ final class PromptPace {
      * @param left room beside these
      */
     int most(int writing, int left) {
-        mixed = writing > 0;
-        return mixed ? Math.min(left, share) : left;
+        return writing > 0 ? Math.min(left, share) : left;
     }
 
-    /** The step took this long. */
-    void took(long nanos) {
-        if (mixed && nanos > LONG_NANOS) {
-            share = Math.max(LEAST, share / 2);
-        } else if (mixed && nanos < SHORT_NANOS) {
-            share = Math.min(batch, share * 2);
+    /** A step that read {@code prompts} tokens of prompts took this long. */
+    void took(int prompts, long nanos) {
+        if (prompts == 0) {
+            writingNanos += (nanos - writingNanos) / 8;
+        } else if (prompts >= Math.min(TELLING, share)) {
+            double most = Math.max(LONG_NANOS, 2.0 * writingNanos);
+            share = (int) Math.clamp(prompts * most / nanos, Math.min(LEAST, batch), batch);
         }
-        mixed = false;
     }
 }

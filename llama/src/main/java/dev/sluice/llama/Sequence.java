@@ -92,6 +92,13 @@ final class Sequence {
         return writing == null || isWriting() ? 0 : writing.prompt().length - read.size();
     }
 
+    /** The next token of the text is drawn after the one at {@code index} of this step. */
+    void drawAfter(int index) {
+        if (writing != null) {
+            writing.index(index);
+        }
+    }
+
     /** The next token to read, which now counts as read. */
     int next() {
         if (writing == null) {

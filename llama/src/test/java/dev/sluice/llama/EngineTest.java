@@ -287,6 +287,58 @@ class EngineTest {
     }
 
     @Test
+    void promptsThatWaitAreReadOneAfterTheOther() {
+        Engine engine = engine(story(WORDS, 0).withContext(1024).withParallel(4, 0));
+        Start start = new Start();
+        List<Heard> all =
+                IntStream.range(0, 4)
+                        .mapToObj(i -> start.of(engine, job("z".repeat(150 + i), 200)))
+                        .toList();
+        start.now();
+        all.forEach(Heard::end);
+        // Read together they would begin in the same step: then each would see four.
+        assertThat(start.begun).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void aShortPromptIsNotHeldUpByALongOne() {
+        Engine engine = engine(story(WORDS, 0).withContext(4096).withParallel(2, 0));
+        Start start = new Start();
+        Heard reader = start.of(engine, job("z".repeat(3000), 1));
+        Heard writer = start.of(engine, job("hello", 100_000));
+        start.now();
+        assertThat(reader.end()).isEqualTo("MOST");
+        // The long one takes six steps at least.
+        assertThat(writer.tokens()).isGreaterThan(2);
+    }
+
+    /** Texts whose prompts wait to be read until all of them are there. */
+    private static final class Start {
+        private final List<Heard> all = new ArrayList<>();
+        private final List<TextModel.Work> works = new ArrayList<>();
+
+        /** For each, in the order in which they began: how many had begun at the end of its step. */
+        private final List<Integer> begun = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+        Heard of(Engine engine, Job job) {
+            Heard heard = new Heard().until(0);
+            heard.whenBegun(
+                    () ->
+                            begun.add(
+                                    (int) all.stream().filter(one -> one.tokens() > 0).count()));
+            all.add(heard);
+            works.add(engine.start(job, heard));
+            Eventually.within(LIMIT, "it has a place", () -> heard.prompt() > 0);
+            return heard;
+        }
+
+        void now() {
+            all.forEach(one -> one.until(Integer.MAX_VALUE));
+            works.forEach(TextModel.Work::wake);
+        }
+    }
+
+    @Test
     void followsAGrammarToItsEnd() {
         Engine engine = engine(chatter());
         Heard heard = hear(engine, job("hello", 200, "root ::= \"yes, \" [0-9]{3} \"!\""));

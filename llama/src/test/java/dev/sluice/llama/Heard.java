@@ -16,6 +16,7 @@ final class Heard implements JobListener {
     private volatile int prompt = -1;
     private volatile int cached = -1;
     private volatile int readUpTo = Integer.MAX_VALUE;
+    private volatile Runnable begun = () -> {};
 
     @Override
     public boolean isReady() {
@@ -44,7 +45,20 @@ final class Heard implements JobListener {
     }
 
     @Override
-    public void onPause() {}
+    public void onPause() {
+        if (!tokens.isEmpty()) {
+            begun.run();
+            begun = () -> {};
+        }
+    }
+
+    @Override
+    public void onFlush() {}
+
+    /** {@code what} is run at the end of the step that wrote the first token. */
+    void whenBegun(Runnable what) {
+        begun = what;
+    }
 
     /** Not ready after {@code count} tokens. */
     Heard until(int count) {

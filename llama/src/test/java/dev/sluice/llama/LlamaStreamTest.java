@@ -167,11 +167,29 @@ class LlamaStreamTest {
         model.listener().onPrompt(5, 2);
         model.listener().onToken("Hi");
         model.listener().onPause();
+        model.listener().onFlush();
         assertThat(received.events).isEmpty();
         turn();
         assertThat(received.connected).isEqualTo(1);
         assertThat(received.events).hasSize(3);
         assertThat(received.events.getFirst()).isInstanceOf(Event.MessageStart.class);
+    }
+
+    @Test
+    void theLoopIsAskedOnceForAllThatHeardSomethingInAStep() {
+        LocalModel local = new LocalModel("m", model, new ChatMl(), Clock.systemUTC());
+        LlamaProvider provider = new LlamaProvider(Map.of("m", local), loop::add, Runnable::run);
+        provider.open(call(Operation.GENERATE), received);
+        provider.open(call(Operation.GENERATE), received);
+        turn();
+        model.listeners.forEach(one -> one.onPrompt(5, 2));
+        model.listeners.forEach(JobListener::onPause);
+        assertThat(loop).isEmpty();
+        model.listeners.getFirst().onFlush();
+        turn();
+        assertThat(received.events).hasSize(2);
+        model.listeners.getLast().onFlush();
+        assertThat(loop).isEmpty();
     }
 
     @Test
@@ -206,6 +224,7 @@ class LlamaStreamTest {
         for (int i = 0; i < 10; i++) {
             model.listener().onToken("x");
             model.listener().onPause();
+            model.listener().onFlush();
         }
         assertThat(loop).hasSize(1);
     }
@@ -223,6 +242,7 @@ class LlamaStreamTest {
         }
         assertThat(tokens).isLessThan(100);
         model.listener().onPause();
+        model.listener().onFlush();
         assertThat(model.woken).isZero();
         turn();
         assertThat(model.listener().isReady()).isTrue();
@@ -240,6 +260,7 @@ class LlamaStreamTest {
         model.listener().onPrompt(5, 2);
         model.listener().onToken("x");
         model.listener().onPause();
+        model.listener().onFlush();
         turn();
         assertThat(received.events).isEmpty();
         stream.resume();
@@ -270,6 +291,7 @@ class LlamaStreamTest {
         Stream stream = open(Operation.GENERATE);
         model.listener().onPrompt(5, 2);
         model.listener().onPause();
+        model.listener().onFlush();
         stream.cancel();
         stream.cancel();
         turn();
@@ -285,6 +307,7 @@ class LlamaStreamTest {
         open(Operation.GENERATE);
         model.listener().onFailure(failure);
         model.listener().onPause();
+        model.listener().onFlush();
         turn();
         assertThat(received.failures).containsExactly(failure);
         assertThat(received.events).isEmpty();
@@ -294,6 +317,7 @@ class LlamaStreamTest {
         second.onPrompt(5, 0);
         second.onFailure(failure);
         second.onPause();
+        second.onFlush();
         turn();
         assertThat(received.failures).hasSize(1);
         assertThat(received.events.getLast()).isEqualTo(new Event.Failed(failure));

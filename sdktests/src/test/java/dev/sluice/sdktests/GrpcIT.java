@@ -14,10 +14,13 @@ import com.google.protobuf.DynamicMessage;
 import dev.sluice.dialect.grpc.GrpcServices;
 import dev.sluice.gateway.TestGateway;
 import dev.sluice.gateway.config.Secret;
+import dev.sluice.gateway.config.ServerTls;
 import dev.sluice.gateway.exchange.Outcome;
 import dev.sluice.testkit.Gate;
+import dev.sluice.testkit.Ports;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
+import dev.sluice.testkit.http.TlsIdentity;
 import dev.sluice.testkit.stream.ChatEvents;
 
 import io.grpc.CallOptions;
@@ -29,6 +32,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +49,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -296,6 +302,27 @@ class GrpcIT {
         }
     }
 
+    @Test
+    @Tag("R55")
+    void aModelThatIsNotThereAndAServerThatIsNotHaveStatusesOfTheirOwn() {
+        try (TestGateway gateway = gateway(setup -> setup)) {
+            ManagedChannel channel = channel(gateway);
+            StatusRuntimeException nobody =
+                    failure(channel, true, ask("prompt", "x", "model", "no-such-model"));
+            assertThat(nobody.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+            assertThat(trailer(nobody, "sluice-code")).isEqualTo("not_found");
+            channel.shutdownNow();
+        }
+        URI nowhere = URI.create("http://127.0.0.1:" + Ports.refusing());
+        try (TestGateway gateway = TestGateway.setup().openai(nowhere).start()) {
+            ManagedChannel channel = channel(gateway);
+            StatusRuntimeException refused = failure(channel, false, ask("prompt", "x"));
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(trailer(refused, "sluice-code")).isEqualTo("upstream_unreachable");
+            channel.shutdownNow();
+        }
+    }
+
     private static StatusRuntimeException failure(
             ManagedChannel channel, boolean streamed, DynamicMessage request) {
         try {
@@ -365,6 +392,40 @@ class GrpcIT {
             context.cancel(null);
             upstream.request(2).awaitPeerClose(SOON);
             assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.CANCELLED);
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void theServiceIsThereUnderTls(@TempDir Path folder) throws IOException {
+        TlsIdentity identity = TlsIdentity.selfSigned();
+        ServerTls tls =
+                new ServerTls(
+                        Files.writeString(folder.resolve("cert.pem"), identity.certificatePem()),
+                        Files.writeString(folder.resolve("key.pem"), identity.keyPem()));
+        upstream.otherwise(Script.stream().send(CHAT.answer("one")));
+        try (TestGateway gateway =
+                gateway(
+                        setup ->
+                                setup.config(
+                                        c ->
+                                                c.toBuilder()
+                                                        .listen(c.listen().withTls(tls))
+                                                        .build()))) {
+            ManagedChannel channel =
+                    NettyChannelBuilder.forAddress("localhost", gateway.port())
+                            .sslContext(
+                                    GrpcSslContexts.forClient()
+                                            .trustManager(tls.certificate().toFile())
+                                            .build())
+                            .build();
+            DynamicMessage answer =
+                    ClientCalls.blockingUnaryCall(channel, GENERATE, soon(), ask("prompt", "x"));
+            assertThat(get(answer, "text")).isEqualTo("one");
+            Iterator<DynamicMessage> events =
+                    ClientCalls.blockingServerStreamingCall(
+                            channel, STREAM, soon(), ask("prompt", "x"));
+            assertThat(get(inside(events.next(), "token"), "text")).isEqualTo("one");
             channel.shutdownNow();
         }
     }

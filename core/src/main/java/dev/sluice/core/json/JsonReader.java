@@ -54,6 +54,9 @@ public final class JsonReader {
 
     private static final int LONGEST_NUMBER = 64;
 
+    /** Every whole number of so many digits is a double. */
+    private static final int EXACT_DIGITS = 15;
+
     private static final byte PLAIN = 0;
     private static final byte QUOTE = 1;
     private static final byte BACKSLASH = 2;
@@ -304,12 +307,24 @@ public final class JsonReader {
         expect(Kind.NUMBER);
         int from = at;
         scanNumber();
+        if (at - from <= EXACT_DIGITS && digits(from) == at) {
+            return count(from);
+        }
         if (at - from > LONGEST_NUMBER) {
             throw error(from, "expected a number of at most 64 characters");
         }
         double value = Double.parseDouble(ascii(from));
         if (Double.isInfinite(value)) {
             throw error(from, "expected a number in the range of a double");
+        }
+        return value;
+    }
+
+    /** The digits from {@code from} to the cursor as a number. */
+    private long count(int from) {
+        long value = 0;
+        for (int i = from; i < at; i++) {
+            value = value * 10 + bytes[i] - '0';
         }
         return value;
     }

@@ -3,137 +3,242 @@ package dev.sluice.core.json;
 import java.util.Arrays;
 
 /**
- * Recognises a document that differs from an earlier one in a single string.
+ * Recognises a document that differs from an earlier one in a few strings and whole numbers.
  *
  * <p>Nearly every frame of a stream is the frame before it with another piece of text. Comparing
  * what stands before and after the text is a fraction of the work of reading it again, and proves
  * as much. What stands before it ends with the quotation mark that opens a string, so a reader is
  * inside of a string behind it, in both documents. The text is checked to be the inside of a
- * string: it has no bare quotation mark, and no escape or character that is cut. So the string ends
- * with the quotation mark that what stands after it begins with, in both documents, and the rest is
- * equal byte for byte.
+ * string, up to the first bare quotation mark, with which what stands after it begins, in both
+ * documents; and that is equal byte for byte.
  *
- * <p>One more string may differ, behind the text: some senders pad their frames so that nobody can
- * tell a token by its length. Where what differs without being of interest stands in front, such as
- * a time, the two change places: {@link #behind} is the text.
+ * <p>Some senders also count their frames, or tell how many tokens there were, or pad their frames
+ * so that nobody can tell a token by its length. So more than one <em>place</em> may differ. A
+ * number is checked to be digits without a needless zero; what follows is equal in both documents,
+ * so it ends there as the earlier one did.
  *
  * <p>A document that is not alike is read as usual, to its end, and may be learnt in its turn.
  */
 public final class Likeness {
     private static final byte[] NOTHING = new byte[0];
+    private static final byte[][] NO_PIECES = {};
 
     /** Longer frames than this are not worth remembering for each stream. */
     private static final int LONGEST = 2048;
 
-    private byte[] before = NOTHING;
+    /** Most places that may differ. */
+    private static final int MOST = 8;
 
-    /** From the text to the noise behind it; empty where there is none. */
-    private byte[] between = NOTHING;
+    /** Most digits of a number, all of which fit 64 bits. */
+    private static final int MOST_DIGITS = 18;
 
-    private byte[] after = NOTHING;
-    private Text text = Text.EMPTY;
-    private Text behind = Text.EMPTY;
+    /** What stands before each place, and after the last; empty as long as nothing is learnt. */
+    private byte[][] pieces = NO_PIECES;
+
+    /** Of each place, in the order in which they stand: the number that it was given. */
+    private int[] named = new int[1];
+
+    /**
+     * Of each place, by the number that it was given: where it begins and ends in the document that
+     * was learnt or matched last, and whether it is a whole number.
+     */
+    private int[] from = new int[1];
+
+    private int[] to = new int[1];
+    private boolean[] numbers = new boolean[1];
+    private int places;
+    private boolean unfit;
+
+    private byte[] document = NOTHING;
+    private int start;
+    private int end;
 
     /**
      * Remembers a document and the place of its text, which must be a slice of that document as
      * {@link JsonReader#text} gave it.
      */
-    public void learn(byte[] document, int offset, int length, Text slice) {
-        learn(document, offset, length, slice, Text.EMPTY);
+    public void learn(byte[] bytes, int offset, int length, Text slice) {
+        begin(bytes, offset, length);
+        differs(slice);
+        learn();
     }
 
     /**
-     * Remembers a document, the place of its text, and behind that the place of another string of
-     * which the content is of no interest, such as padding. Both must be slices of that document as
-     * {@link JsonReader#text} gave them; an empty noise is none.
+     * Remembers a document, the place of its text, and that of another string that differs, such as
+     * padding. Both must be slices of that document as {@link JsonReader#text} gave them; an empty
+     * other is none.
      */
-    public void learn(byte[] document, int offset, int length, Text slice, Text noise) {
-        int from = slice.offset();
-        int to = from + slice.length();
-        int end = offset + length;
+    public void learn(byte[] bytes, int offset, int length, Text slice, Text other) {
+        begin(bytes, offset, length);
+        differs(slice);
+        if (!other.isEmpty()) {
+            differs(other);
+        }
+        learn();
+    }
+
+    /** Begins to remember a document, whose places are told next; then {@link #learn()}. */
+    public void begin(byte[] bytes, int offset, int length) {
         forget();
-        if (!stands(slice, document, offset, end)
-                || length - slice.length() - noise.length() > LONGEST) {
-            return;
-        }
-        if (noise.isEmpty()) {
-            after = Arrays.copyOfRange(document, to, end);
-        } else if (noise.offset() > to && stands(noise, document, to, end)) {
-            between = Arrays.copyOfRange(document, to, noise.offset());
-            after = Arrays.copyOfRange(document, noise.offset() + noise.length(), end);
-        } else {
-            return;
-        }
-        before = Arrays.copyOfRange(document, offset, from);
-    }
-
-    /** Whether the slice is the inside of a string of the document. */
-    private static boolean stands(Text slice, byte[] document, int start, int end) {
-        int from = slice.offset();
-        int to = from + slice.length();
-        return slice.isIn(document)
-                && from > start
-                && to < end
-                && document[from - 1] == '"'
-                && document[to] == '"';
+        document = bytes;
+        start = offset;
+        end = offset + length;
     }
 
     /**
-     * Whether the document is the remembered one but for its text; then {@link #text} is that text.
+     * The next place: a string. It must be a slice of the document as {@link JsonReader#text} gave
+     * it; one that is not, or is empty, makes the document unfit.
      */
-    public boolean matches(byte[] document, int offset, int length) {
-        int from = offset + before.length;
-        int end = offset + length;
-        if (before.length == 0
-                || from + after.length > end
-                || !Arrays.equals(document, offset, from, before, 0, before.length)
-                || !Arrays.equals(document, end - after.length, end, after, 0, after.length)) {
+    public void differs(Text slice) {
+        int last = slice.offset() + slice.length();
+        place(slice.offset(), last, false);
+        unfit |=
+                !slice.isIn(document)
+                        || slice.offset() <= start
+                        || last >= end
+                        || document[slice.offset() - 1] != '"'
+                        || document[last] != '"';
+    }
+
+    /** The next place: the whole number that begins at {@code position}. */
+    public void differs(int position) {
+        int last = position > start && position < end ? digits(document, position, end) : -1;
+        place(position, last, true);
+        unfit |=
+                last < 0
+                        || last == end
+                        || isOfNumber(document[position - 1])
+                        || isOfNumber(document[last]);
+    }
+
+    private static boolean isOfNumber(byte b) {
+        return "+-.eE0123456789".indexOf(b) >= 0;
+    }
+
+    private void place(int first, int last, boolean number) {
+        if (places == MOST) {
+            unfit = true;
+            return;
+        }
+        if (places == from.length) {
+            from = Arrays.copyOf(from, MOST);
+            to = Arrays.copyOf(to, MOST);
+            named = Arrays.copyOf(named, MOST);
+            numbers = Arrays.copyOf(numbers, MOST);
+        }
+        int at = places;
+        while (at > 0 && from[named[at - 1]] > first) {
+            named[at] = named[at - 1];
+            at--;
+        }
+        named[at] = places;
+        from[places] = first;
+        to[places] = last;
+        numbers[places] = number;
+        places++;
+    }
+
+    /** Remembers the document, unless it is unfit. */
+    public void learn() {
+        int differing = 0;
+        int at = start;
+        for (int i = 0; i < places && !unfit; i++) {
+            int place = named[i];
+            unfit = from[place] < at;
+            differing += to[place] - from[place];
+            at = to[place];
+        }
+        if (unfit || places == 0 || end - start - differing > LONGEST) {
+            forget();
+            return;
+        }
+        byte[][] equal = new byte[places + 1][];
+        at = start;
+        for (int i = 0; i < places; i++) {
+            equal[i] = Arrays.copyOfRange(document, at, from[named[i]]);
+            at = to[named[i]];
+        }
+        equal[places] = Arrays.copyOfRange(document, at, end);
+        pieces = equal;
+        document = NOTHING;
+    }
+
+    /**
+     * Whether the document is the remembered one but for its places; then {@link #text} and {@link
+     * #number} are what stands there.
+     */
+    public boolean matches(byte[] bytes, int offset, int length) {
+        if (pieces.length == 0) {
             return false;
         }
-        int to = textEnd(document, from, end - after.length);
-        if (to < 0) {
+        int at = offset;
+        int limit = offset + length;
+        for (int i = 0; i < places; i++) {
+            int first = at + pieces[i].length;
+            if (first > limit || !Arrays.equals(bytes, at, first, pieces[i], 0, first - at)) {
+                return false;
+            }
+            int place = named[i];
+            at =
+                    numbers[place]
+                            ? digits(bytes, first, limit)
+                            : JsonReader.contentEnd(bytes, first, limit);
+            if (at < 0) {
+                return false;
+            }
+            from[place] = first;
+            to[place] = at;
+        }
+        byte[] rest = pieces[places];
+        if (limit - at != rest.length || !Arrays.equals(bytes, at, limit, rest, 0, rest.length)) {
             return false;
         }
-        text = Text.ofEscaped(document, from, to - from);
-        int noise = to + between.length;
-        behind =
-                between.length == 0
-                        ? Text.EMPTY
-                        : Text.ofEscaped(document, noise, end - after.length - noise);
+        document = bytes;
         return true;
     }
 
-    /** Where the text ends that begins at {@code from}, or -1 if what stands there is not alike. */
-    private int textEnd(byte[] document, int from, int limit) {
-        if (between.length == 0) {
-            return JsonReader.isContent(document, from, limit) ? limit : -1;
+    /** Where the whole number ends that begins at {@code first}, or -1 if there is none. */
+    private static int digits(byte[] bytes, int first, int limit) {
+        int i = first;
+        while (i < limit && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
         }
-        int to = JsonReader.contentEnd(document, from, limit);
-        int noise = to + between.length;
-        return noise <= limit
-                        && Arrays.equals(document, to, noise, between, 0, between.length)
-                        && JsonReader.isContent(document, noise, limit)
-                ? to
-                : -1;
+        boolean needlessZero = i > first + 1 && bytes[first] == '0';
+        return i == first || needlessZero || i - first > MOST_DIGITS ? -1 : i;
     }
 
-    /** The text of the document that matched last, a slice of it. */
+    /** The first place of the document that matched last, a slice of it. */
     public Text text() {
-        return text;
+        return text(0);
     }
 
     /**
-     * The other string of the document that matched last, a slice of it; empty where only one may
+     * The second place of the document that matched last, a slice of it; empty where only one may
      * differ.
      */
     public Text behind() {
-        return behind;
+        return places < 2 ? Text.EMPTY : text(1);
+    }
+
+    /** The string at a place of the document that matched last, a slice of it. */
+    public Text text(int place) {
+        return Text.ofEscaped(document, from[place], to[place] - from[place]);
+    }
+
+    /** The number at a place of the document that matched last. */
+    public long number(int place) {
+        long value = 0;
+        for (int i = from[place]; i < to[place]; i++) {
+            value = value * 10 + document[i] - '0';
+        }
+        return value;
     }
 
     /** Forgets. */
     public void forget() {
-        before = NOTHING;
-        between = NOTHING;
-        after = NOTHING;
+        pieces = NO_PIECES;
+        document = NOTHING;
+        places = 0;
+        unfit = false;
     }
 }

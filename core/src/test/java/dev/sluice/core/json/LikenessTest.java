@@ -262,6 +262,96 @@ class LikenessTest {
         assertThat(padded().matches(utf8(document), 0, utf8(document).length)).isFalse();
     }
 
+    private static final String COUNTED = "{\"n\":%s,\"text\":\"%s\",\"sum\":%s,\"pad\":\"%s\"}";
+
+    /** Learns a document of which two numbers and two strings may differ, told in another order. */
+    private static Likeness counted() {
+        byte[] first = utf8(COUNTED.formatted("7", "hello", "12", "xx"));
+        String text = new String(first, StandardCharsets.UTF_8);
+        Likeness likeness = new Likeness();
+        likeness.begin(first, 0, first.length);
+        likeness.differs(Text.ofEscaped(first, text.indexOf("hello"), 5));
+        likeness.differs(text.indexOf("12"));
+        likeness.differs(Text.ofEscaped(first, text.indexOf("xx"), 2));
+        likeness.differs(text.indexOf('7'));
+        likeness.learn();
+        return likeness;
+    }
+
+    @Test
+    void recognisesNumbersThatDiffer() {
+        for (String number : new String[] {"0", "8", "10", "999999999999999999"}) {
+            byte[] document = utf8("  " + COUNTED.formatted(number, "é\\n", "13", "") + " ");
+            Likeness likeness = counted();
+            assertThat(likeness.matches(document, 2, document.length - 3)).isTrue();
+            assertThat(likeness.text(0)).hasToString("é\n");
+            assertThat(likeness.number(1)).isEqualTo(13);
+            assertThat(likeness.text(2).isEmpty()).isTrue();
+            assertThat(likeness.number(3)).isEqualTo(Long.parseLong(number));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-1",
+                "01",
+                "00",
+                "1.5",
+                "1e3",
+                "1 ",
+                " 1",
+                "\"1\"",
+                "null",
+                "1,\"n\":2",
+                "1000000000000000000",
+                "9999999999999999999"
+            })
+    void refusesNumbersThatAreNotWhole(String number) {
+        for (String document :
+                new String[] {
+                    COUNTED.formatted(number, "a", "1", "x"),
+                    COUNTED.formatted("1", "a", number, "x")
+                }) {
+            assertThat(counted().matches(utf8(document), 0, utf8(document).length)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "1e3", "1234567890123456789", "true"})
+    void learnsNothingOfNumbersThatAreNotWhole(String number) {
+        byte[] document = utf8("{\"n\":" + number + ",\"text\":\"hello\"}");
+        for (int at = 0; at < 5 + number.length(); at++) {
+            Likeness likeness = new Likeness();
+            likeness.begin(document, 0, document.length);
+            likeness.differs(textOf(document, 0, document.length));
+            likeness.differs(at);
+            likeness.learn();
+            assertThat(likeness.matches(document, 0, document.length)).isFalse();
+        }
+    }
+
+    @Test
+    void learnsNothingOfPlacesThatOverlapOrAreTooMany() {
+        byte[] document = utf8("{\"a\":\"1\",\"b\":2}");
+        Likeness likeness = new Likeness();
+        likeness.begin(document, 0, document.length);
+        likeness.differs(Text.ofEscaped(document, 6, 1));
+        likeness.differs(Text.ofEscaped(document, 6, 1));
+        likeness.learn();
+        assertThat(likeness.matches(document, 0, document.length)).isFalse();
+        byte[] long9 = utf8("[1,2,3,4,5,6,7,8,9]");
+        for (int many = 8; many <= 9; many++) {
+            likeness.begin(long9, 0, long9.length);
+            for (int i = 0; i < many; i++) {
+                likeness.differs(1 + 2 * i);
+            }
+            likeness.learn();
+            assertThat(likeness.matches(long9, 0, long9.length)).isEqualTo(many == 8);
+        }
+    }
+
     @Test
     void takesAnEmptyText() {
         Likeness likeness = new Likeness();

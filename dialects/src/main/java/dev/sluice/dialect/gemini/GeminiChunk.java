@@ -3,6 +3,7 @@ package dev.sluice.dialect.gemini;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Lenient;
+import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
@@ -11,7 +12,9 @@ import java.util.List;
 
 /**
  * One piece of an upstream's stream, or a whole answer: they have the same shape. Of several
- * candidates the first is read; of the others it is only seen that they say something.
+ * candidates the first is read; of the others it is only seen that they say something. Pieces that
+ * differ from an earlier one in their text and counts alone, which is nearly all of them, are
+ * recognised without being read again.
  *
  * <p>The texts are slices of the piece, valid as long as it is.
  */
@@ -45,9 +48,17 @@ final class GeminiChunk {
     private Text blockReason = Text.EMPTY;
     private Text model = Text.EMPTY;
     private Text id = Text.EMPTY;
-    private Usage usage = Usage.NONE;
     private boolean candidates;
     private boolean error;
+    private final GeminiUsage counts = new GeminiUsage();
+    private Usage usage = Usage.NONE;
+
+    private final Likeness likeness = new Likeness();
+    private final GeminiUsage likeCounts = new GeminiUsage();
+    private boolean likeThought;
+
+    /** Pieces that were read since the last one that was recognised. */
+    private int misses;
 
     /** A reader that keeps notes where there is somebody who can read them. */
     GeminiChunk(boolean noting) {
@@ -61,12 +72,47 @@ final class GeminiChunk {
      */
     void read(byte[] bytes, int offset, int length) {
         reset();
+        if (likeness.matches(bytes, offset, length)) {
+            misses = 0;
+            candidates = true;
+            parts.add(GeminiPart.of(likeness.text(), likeThought));
+            likeCounts.take(likeness, 1);
+            usage = likeCounts.usage();
+            return;
+        }
         reader.reset(bytes, offset, length);
         reader.beginObject();
         for (int f = CHUNK.next(reader); f != JsonReader.END_OBJECT; f = CHUNK.next(reader)) {
             member(f);
         }
         reader.end();
+        usage = counts.usage();
+        learn(bytes, offset, length);
+    }
+
+    /**
+     * Remembers a piece that has one text and counts, and nothing else. Where no piece is like
+     * another, it tries ever less often.
+     */
+    private void learn(byte[] bytes, int offset, int length) {
+        misses++;
+        boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
+        boolean plain =
+                parts.size() == 1
+                        && parts.getFirst().isPlain()
+                        && others.isEmpty()
+                        && notes.isEmpty()
+                        && finishReason.isEmpty()
+                        && blockReason.isEmpty()
+                        && !error;
+        if (worthwhile && plain) {
+            likeness.begin(bytes, offset, length);
+            likeness.differs(parts.getFirst().text());
+            counts.places(likeness);
+            likeness.learn();
+            likeCounts.like(counts);
+            likeThought = parts.getFirst().thought();
+        }
     }
 
     private void reset() {
@@ -78,6 +124,7 @@ final class GeminiChunk {
         blockReason = Text.EMPTY;
         model = Text.EMPTY;
         id = Text.EMPTY;
+        counts.clear();
         usage = Usage.NONE;
         candidates = false;
         error = false;
@@ -87,7 +134,7 @@ final class GeminiChunk {
         switch (field) {
             case 0 -> candidates();
             case 1 -> feedback();
-            case 2 -> usage = GeminiUsage.read(reader);
+            case 2 -> counts.read(reader);
             case 3 -> model = Lenient.text(reader);
             case 4 -> id = Lenient.text(reader);
             case 5 -> error |= Lenient.isSomething(reader);

@@ -37,6 +37,11 @@ record GeminiPart(
     private static final ProtoNames CALL =
             ProtoNames.of("id", "name", "args", "partialArgs", "willContinue");
 
+    /** A part that is text or thought, and nothing else. */
+    static GeminiPart of(Text text, boolean thought) {
+        return new GeminiPart(text, thought, Text.EMPTY, null, null, "");
+    }
+
     /** Reads the object that is next. */
     static GeminiPart read(JsonReader reader) {
         Raw whole = reader.raw();
@@ -90,6 +95,11 @@ record GeminiPart(
             return Text.EMPTY;
         }
         return Text.of(reader.raw().toString());
+    }
+
+    /** Whether the part is text or thought, and nothing else. */
+    boolean isPlain() {
+        return !text.isEmpty() && signature.isEmpty() && call == null;
     }
 
     /** Whether the part says anything. */

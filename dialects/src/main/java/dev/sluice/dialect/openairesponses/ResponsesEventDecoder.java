@@ -7,16 +7,33 @@ import dev.sluice.core.event.EventSink;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Lenient;
+import dev.sluice.core.json.Likeness;
 import dev.sluice.core.json.Raw;
+import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads events. Servers leave out indices, parts that begin, pieces, or everything but the end;
  * what they have said is taken where it stands. Events that are not known say nothing.
+ *
+ * <p>Most events are the one before with another number, another piece of text and another piece of
+ * padding; those are recognised and not read again.
  */
 final class ResponsesEventDecoder implements EventDecoder {
     private final ResponsesErrors errors;
     private final ResponsesMessage message;
     private final ResponsesFrame event = new ResponsesFrame();
+    private final Likeness likeness = new Likeness();
+
+    /** What an event grows that is like the one that was learnt. */
+    private ResponsesMessage.@Nullable Item likeItem;
+
+    private String likeType = "";
+    private long likePart;
+
+    /** Deltas that were read since the last one that was recognised. */
+    private int misses;
 
     private ResponsesEventDecoder(DecodeContext context, ResponsesErrors errors) {
         this.errors = errors;
@@ -51,6 +68,13 @@ final class ResponsesEventDecoder implements EventDecoder {
             return;
         }
         message.to(out);
+        if (likeItem != null
+                && likeness.matches(frame.dataBuffer(), frame.dataOffset(), frame.dataLength())) {
+            misses = 0;
+            message.again(likeItem);
+            grow(likeType, likeItem, likePart, likeness.text());
+            return;
+        }
         if (ResponsesFrame.isBlank(frame)) {
             message.ping();
             return;
@@ -70,18 +94,13 @@ final class ResponsesEventDecoder implements EventDecoder {
 
     private void onEvent(Frame frame) {
         switch (event.type) {
-            case "response.output_text.delta" -> {
-                part(DeltaKind.TEXT);
-                message.note(item(), event.contentIndex, "logprobs", event.logprobs);
-            }
-            case "response.function_call_arguments.delta",
-                    "response.custom_tool_call_input.delta" ->
-                    message.arguments(item(), event.delta);
-            case "response.reasoning_summary_text.delta" ->
-                    message.summary(item(), event.summaryIndex, event.delta);
-            case "response.reasoning_text.delta" ->
-                    message.think(item(), ResponsesMessage.VERBATIM, event.delta);
-            case "response.refusal.delta" -> part(DeltaKind.REFUSAL);
+            case "response.output_text.delta",
+                    "response.function_call_arguments.delta",
+                    "response.custom_tool_call_input.delta",
+                    "response.reasoning_summary_text.delta",
+                    "response.reasoning_text.delta",
+                    "response.refusal.delta" ->
+                    delta(frame);
             case "response.output_text.annotation.added" ->
                     message.note(item(), event.contentIndex, "annotation", event.annotation);
             case "response.function_call_arguments.done", "response.custom_tool_call_input.done" ->
@@ -120,11 +139,58 @@ final class ResponsesEventDecoder implements EventDecoder {
         return message.item(event.outputIndex, event.itemId);
     }
 
-    private void part(DeltaKind kind) {
-        message.grow(item(), event.contentIndex, kind, event.delta);
+    private void delta(Frame frame) {
+        ResponsesMessage.Item item = item();
+        long part =
+                event.type.equals("response.reasoning_summary_text.delta")
+                        ? event.summaryIndex
+                        : event.contentIndex;
+        grow(event.type, item, part, event.delta);
+        if (event.type.equals("response.output_text.delta")) {
+            message.note(item, part, "logprobs", event.logprobs);
+        }
+        learn(frame, item, part);
+    }
+
+    private void grow(String type, ResponsesMessage.Item item, long part, Text delta) {
+        switch (type) {
+            case "response.output_text.delta" -> message.grow(item, part, DeltaKind.TEXT, delta);
+            case "response.refusal.delta" -> message.grow(item, part, DeltaKind.REFUSAL, delta);
+            case "response.reasoning_summary_text.delta" -> message.summary(item, part, delta);
+            case "response.reasoning_text.delta" ->
+                    message.think(item, ResponsesMessage.VERBATIM, delta);
+            default -> message.arguments(item, delta);
+        }
+    }
+
+    /**
+     * Remembers an event that is nothing but growth of an item. Where no event is like another, it
+     * tries ever less often.
+     */
+    private void learn(Frame frame, ResponsesMessage.Item item, long part) {
+        misses++;
+        boolean worthwhile = misses < 4 || Integer.bitCount(misses) == 1;
+        boolean placed = event.outputIndex != ResponsesFrame.NO_INDEX || !event.itemId.isEmpty();
+        likeItem = null;
+        if (!worthwhile || !placed || !event.named || event.logprobs != null) {
+            return;
+        }
+        likeness.begin(frame.dataBuffer(), frame.dataOffset(), frame.dataLength());
+        likeness.differs(event.delta);
+        if (event.numberAt >= 0) {
+            likeness.differs(event.numberAt);
+        }
+        if (!event.padding.isEmpty()) {
+            likeness.differs(event.padding);
+        }
+        likeness.learn();
+        likeItem = item;
+        likeType = event.type;
+        likePart = part;
     }
 
     private void item(Frame frame) {
+        likeItem = null;
         if (event.itemAt < 0) {
             return;
         }

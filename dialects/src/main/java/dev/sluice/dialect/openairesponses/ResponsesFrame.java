@@ -31,7 +31,9 @@ final class ResponsesFrame {
                     "refusal",
                     "logprobs",
                     "annotation",
-                    "error");
+                    "error",
+                    "sequence_number",
+                    "obfuscation");
     private static final Names TYPE = Names.of("type");
     private static final byte[] NOTHING = new byte[0];
 
@@ -56,6 +58,15 @@ final class ResponsesFrame {
     @Nullable Raw logprobs;
     @Nullable Raw annotation;
     @Nullable Raw error;
+
+    /** Whether the data itself says the type. */
+    boolean named;
+
+    /** Where the event's number begins in the frame's data, or -1. */
+    int numberAt;
+
+    /** By which the length of a delta is hidden. */
+    Text padding = Text.EMPTY;
 
     /** Whether the frame says nothing but that the other side is alive. */
     static boolean isBlank(Frame frame) {
@@ -104,6 +115,8 @@ final class ResponsesFrame {
         logprobs = null;
         annotation = null;
         error = null;
+        numberAt = -1;
+        padding = Text.EMPTY;
         reader.reset(frame.dataBuffer(), frame.dataOffset(), frame.dataLength());
         reader.beginObject();
         for (int f = reader.nextField(EVENT);
@@ -111,7 +124,8 @@ final class ResponsesFrame {
                 f = reader.nextField(EVENT)) {
             member(f);
         }
-        type = type.isEmpty() ? frame.type() : type;
+        named = !type.isEmpty();
+        type = named ? type : frame.type();
     }
 
     private void member(int field) {
@@ -131,6 +145,11 @@ final class ResponsesFrame {
             case 12 -> logprobs = Lenient.something(reader);
             case 13 -> annotation = Lenient.something(reader);
             case 14 -> error = Lenient.something(reader);
+            case 15 -> {
+                numberAt = reader.position();
+                reader.skip();
+            }
+            case 16 -> padding = Lenient.text(reader);
             default -> reader.skip();
         }
     }

@@ -113,6 +113,11 @@ final class ResponsesMessage {
         return known;
     }
 
+    /** An event belongs to {@code item}, which is known to have begun. */
+    void again(Item item) {
+        last = item;
+    }
+
     private @Nullable Item known(long index, Text id) {
         if (index != ResponsesFrame.NO_INDEX) {
             return byIndex.get(index);

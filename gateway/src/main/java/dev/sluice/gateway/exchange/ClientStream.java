@@ -218,19 +218,14 @@ final class ClientStream {
         transport.reply(200, headers.ofDocument(call, Headers.NONE), body);
     }
 
-    /** What is written next comes behind so many events that went on as they were. */
-    void goOnBehind(long events) {
-        if (events > 0) {
-            encoder().goOnBehind(events);
-        }
-    }
-
     /**
      * Tells a failure: by its status, or within the stream if that has started.
      *
      * @param finalWord whether the client is told that another try is of no use
+     * @param relayed how many of the upstream's events have gone on as they were, where they are
+     *     numbered
      */
-    void fail(Failure failure, boolean finalWord) {
+    void fail(Failure failure, boolean finalWord, long relayed) {
         if (state == State.UNTOUCHED) {
             ErrorReply error = call.dialect().encodeError(failure, call.requestId());
             status = error.status();
@@ -240,6 +235,7 @@ final class ClientStream {
                     error.body());
         } else {
             letGo();
+            encoder().goOnBehind(relayed);
             encode(new Event.Failed(failure), transport.out());
             end();
         }

@@ -170,10 +170,7 @@ final class Ending {
         }
         Attempt last = tries.attempt();
         try {
-            if (client.isStarted() && last != null) {
-                client.goOnBehind(last.eventsRelayed());
-            }
-            client.fail(failure, order.forbidsMore());
+            client.fail(failure, order.forbidsMore(), last == null ? 0 : last.eventsRelayed());
         } catch (RuntimeException | Error accident) {
             accidents.report(accident);
             accidents.contain(client::abort);

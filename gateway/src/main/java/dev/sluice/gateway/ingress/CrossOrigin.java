@@ -23,10 +23,15 @@ final class CrossOrigin {
             "x-request-id, request-id, retry-after, x-should-retry, x-gateway-warnings";
 
     private final List<String> origins;
+    private final boolean keyed;
 
-    /** {@code origins} as browsers write them, or {@code *} for every one. */
-    CrossOrigin(List<String> origins) {
+    /**
+     * {@code origins} as browsers write them, or {@code *} for every one; {@code keyed} where a
+     * page gets nothing without a key.
+     */
+    CrossOrigin(List<String> origins, boolean keyed) {
         this.origins = List.copyOf(origins);
+        this.keyed = keyed;
     }
 
     /** Whether the page that asks, if one does, may ask. */
@@ -34,7 +39,8 @@ final class CrossOrigin {
         String origin = request.getHeader("origin");
         if (origin == null) {
             String site = request.getHeader("sec-fetch-site");
-            return site == null || site.equals("same-origin") || site.equals("none");
+            return site == null
+                    || (site.equals("same-origin") || site.equals("none")) && isOwn(request);
         }
         return isListed(origin) || isSame(origin, request);
     }
@@ -45,12 +51,30 @@ final class CrossOrigin {
     }
 
     /** Whether the page was loaded from here, by whatever name this gateway has for the browser. */
-    private static boolean isSame(String origin, HttpServerRequest request) {
+    private boolean isSame(String origin, HttpServerRequest request) {
         int scheme = origin.indexOf("://");
-        if (scheme < 0 || request.authority() == null) {
+        if (scheme < 0 || request.authority() == null || !isOwn(request)) {
             return false;
         }
         return origin.substring(scheme + 3).equalsIgnoreCase(request.authority().toString());
+    }
+
+    /**
+     * Whether the name by which a browser came is one that is surely ours. Whoever owns another one
+     * may let it point here after a page of theirs was loaded by it (DNS rebinding).
+     */
+    private boolean isOwn(HttpServerRequest request) {
+        if (keyed || request.authority() == null) {
+            return keyed;
+        }
+        String host = request.authority().host().toLowerCase(Locale.ROOT);
+        return host.equals("localhost") || host.endsWith(".localhost") || isAddress(host);
+    }
+
+    private static boolean isAddress(String host) {
+        return host.startsWith("[")
+                || host.indexOf(':') >= 0
+                || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
     /** Lets the page, if it is of a listed origin, read the answer. */

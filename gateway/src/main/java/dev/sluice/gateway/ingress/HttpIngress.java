@@ -23,6 +23,7 @@ import dev.sluice.gateway.exchange.Loop;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class HttpIngress {
     private final Exchanges exchanges;
     private final Sockets sockets;
     private final GrpcStandard grpc;
+    private final Pings pings;
     private KeyCheck keys;
     private IngressSettings settings;
     private CrossOrigin crossOrigin;
@@ -68,7 +70,7 @@ public final class HttpIngress {
         this.routes = new RouteTable(dialects);
         this.keys = keys;
         this.settings = settings;
-        this.crossOrigin = new CrossOrigin(settings.origins());
+        this.crossOrigin = crossOrigin(keys, settings);
         this.kept = kept;
         this.files = files;
         this.exchanges =
@@ -76,9 +78,14 @@ public final class HttpIngress {
                         loop, candidates, exchangeSettings, settings.maxStreams(), listener, kept);
         this.sockets = new Sockets(loop, routes, exchanges);
         this.grpc = new GrpcStandard(exchanges);
+        this.pings = new Pings(loop, exchanges::keepalive);
         this.refusals = new Refusals(loop);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
+    }
+
+    private static CrossOrigin crossOrigin(KeyCheck keys, IngressSettings settings) {
+        return new CrossOrigin(settings.origins(), keys.principal("").isEmpty());
     }
 
     /** How long a client may take to the end of the head of a request. */
@@ -105,7 +112,7 @@ public final class HttpIngress {
         keys = nextKeys;
         exchanges.changeOver(nextCandidates, nextExchangeSettings, nextSettings.maxStreams());
         settings = nextSettings;
-        crossOrigin = new CrossOrigin(nextSettings.origins());
+        crossOrigin = crossOrigin(nextKeys, nextSettings);
     }
 
     /** Takes no new work from now on. */
@@ -127,13 +134,15 @@ public final class HttpIngress {
 
     /** Handles a request; on the loop. */
     public void handle(HttpServerRequest request) {
-        Runnable over = connections.begin(request.connection());
-        request.response().endHandler(_ -> over.run());
-        request.response().closeHandler(_ -> over.run());
         String path = path(request);
         Headers headers = headers(request);
+        boolean isGrpc = GrpcTransport.isFor(headers);
+        Runnable over = begin(request, isGrpc);
+        request.response().endHandler(_ -> over.run());
+        request.response().closeHandler(_ -> over.run());
         if (CrossOrigin.isPreflight(request.method().name(), headers)) {
-            crossOrigin.preflight(request, methods(path));
+            List<String> methods = methods(path);
+            crossOrigin.preflight(request, methods.isEmpty() ? List.of("GET") : methods);
             return;
         }
         crossOrigin.allow(request);
@@ -144,7 +153,6 @@ public final class HttpIngress {
         String requestId =
                 RequestId.fromClient(headers.get("x-request-id"))
                         .orElseGet(() -> "req_" + RequestId.random());
-        boolean isGrpc = GrpcTransport.isFor(headers);
         if (isGrpc && GrpcStandard.isHealth(path)) {
             grpc.health(request, path, over);
             return;
@@ -154,7 +162,7 @@ public final class HttpIngress {
             openSocket(request, speech.get(), headers, requestId);
             return;
         }
-        Optional<ClientDialect> comesBack = kept.dialectOf(path);
+        Optional<ClientDialect> comesBack = kept.dialectOf(request.method().name(), path);
         if (comesBack.isPresent()) {
             comeBack(request, comesBack.get(), headers, requestId, over);
             return;
@@ -176,7 +184,7 @@ public final class HttpIngress {
                     request,
                     routes.guess(path, headers),
                     requestId,
-                    Refusals.unserved(request, routes.methods(path)));
+                    Refusals.unserved(request, methods(path)));
             return;
         }
         String shown =
@@ -187,6 +195,19 @@ public final class HttpIngress {
             return;
         }
         new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
+    }
+
+    /** Watches over the request's connection until the result is run. */
+    private Runnable begin(HttpServerRequest request, boolean isGrpc) {
+        Runnable idle = connections.begin(request.connection());
+        if (!isGrpc || request.version() != HttpVersion.HTTP_2) {
+            return idle;
+        }
+        Runnable unpinged = pings.begin(request.connection());
+        return () -> {
+            idle.run();
+            unpinged.run();
+        };
     }
 
     /** Tells a client of gRPC what is served here. */
@@ -238,7 +259,11 @@ public final class HttpIngress {
             request.response().putHeader("x-request-id", requestId);
             KeptAnswers.Return back =
                     new KeptAnswers.Return(
-                            request.method().name(), path(request), query, principal.get());
+                            request.method().name(),
+                            path(request),
+                            query,
+                            headers.get("last-event-id").orElse("").trim(),
+                            principal.get());
             KeptAnswers.Answering answering = kept.answer(back, transport, loop);
             transport.bind(answering, over);
             answering.start();
@@ -484,11 +509,11 @@ public final class HttpIngress {
         }
     }
 
-    /** The methods that a page may be told of before it asks. */
+    /** The methods that {@code path} takes; empty if no dialect has it. */
     private List<String> methods(String path) {
-        return kept.dialectOf(path).isPresent()
-                ? List.of("GET", "POST", "DELETE")
-                : routes.methods(path).isEmpty() ? List.of("GET") : routes.methods(path);
+        List<String> methods = new ArrayList<>(routes.methods(path));
+        methods.addAll(kept.methods(path));
+        return methods;
     }
 
     private void probe(HttpServerRequest request, String path, Headers headers) {

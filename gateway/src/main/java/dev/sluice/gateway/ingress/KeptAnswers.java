@@ -21,9 +21,11 @@ public interface KeptAnswers {
      * A client that comes back.
      *
      * @param query the part of the address behind the question mark, empty if it has none
+     * @param lastEventId the event that it says it had last, empty if it says none
      * @param principal whose key it shows
      */
-    record Return(String method, String path, String query, String principal) {}
+    record Return(
+            String method, String path, String query, String lastEventId, String principal) {}
 
     /** An answer to a client that came back, which is told how the client fares. */
     interface Answering extends ClientWatch {
@@ -43,8 +45,11 @@ public interface KeptAnswers {
         ClientWatch watch(Exchange exchange);
     }
 
-    /** The dialect whose clients come back on {@code path}; empty if none do. */
-    Optional<ClientDialect> dialectOf(String path);
+    /** The dialect whose clients come back so on {@code path}; empty if none do. */
+    Optional<ClientDialect> dialectOf(String method, String path);
+
+    /** The methods by which clients come back on {@code path}. */
+    List<String> methods(String path);
 
     /**
      * What a client that came back is answered.
@@ -83,8 +88,13 @@ public interface KeptAnswers {
                 }
 
                 @Override
-                public Optional<ClientDialect> dialectOf(String path) {
+                public Optional<ClientDialect> dialectOf(String method, String path) {
                     return Optional.empty();
+                }
+
+                @Override
+                public List<String> methods(String path) {
+                    return List.of();
                 }
 
                 @Override
@@ -115,9 +125,9 @@ public interface KeptAnswers {
             }
 
             @Override
-            public Optional<ClientDialect> dialectOf(String path) {
+            public Optional<ClientDialect> dialectOf(String method, String path) {
                 for (KeptAnswers kept : all) {
-                    Optional<ClientDialect> dialect = kept.dialectOf(path);
+                    Optional<ClientDialect> dialect = kept.dialectOf(method, path);
                     if (dialect.isPresent()) {
                         return dialect;
                     }
@@ -126,9 +136,14 @@ public interface KeptAnswers {
             }
 
             @Override
+            public List<String> methods(String path) {
+                return all.stream().flatMap(kept -> kept.methods(path).stream()).toList();
+            }
+
+            @Override
             public Answering answer(Return request, ClientTransport client, Loop loop) {
                 return all.stream()
-                        .filter(kept -> kept.dialectOf(request.path()).isPresent())
+                        .filter(kept -> kept.dialectOf(request.method(), request.path()).isPresent())
                         .findFirst()
                         .orElse(NONE)
                         .answer(request, client, loop);

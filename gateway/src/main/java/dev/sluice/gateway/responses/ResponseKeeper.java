@@ -18,6 +18,7 @@ import dev.sluice.gateway.exchange.ClientCall;
 import dev.sluice.gateway.exchange.ClientTransport;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.ingress.KeptAnswers;
+import dev.sluice.gateway.ingress.Query;
 
 import org.jspecify.annotations.Nullable;
 
@@ -235,15 +236,24 @@ public final class ResponseKeeper implements KeptAnswers {
     // ---- clients that come back ----
 
     @Override
-    public Optional<ClientDialect> dialectOf(String path) {
+    public Optional<ClientDialect> dialectOf(String method, String path) {
+        return isKept(path) ? Optional.of(dialect) : Optional.empty();
+    }
+
+    @Override
+    public List<String> methods(String path) {
+        return isKept(path) ? List.of("GET", "POST", "DELETE") : List.of();
+    }
+
+    private static boolean isKept(String path) {
         for (String root : ROOTS) {
             if (path.startsWith(root)
                     && path.length() > root.length()
                     && !path.equals(root + COUNT)) {
-                return Optional.of(dialect);
+                return true;
             }
         }
-        return Optional.empty();
+        return false;
     }
 
     @Override

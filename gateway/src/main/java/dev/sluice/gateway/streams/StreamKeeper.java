@@ -11,6 +11,7 @@ import dev.sluice.gateway.exchange.ClientCall;
 import dev.sluice.gateway.exchange.ClientTransport;
 import dev.sluice.gateway.exchange.Loop;
 import dev.sluice.gateway.ingress.KeptAnswers;
+import dev.sluice.gateway.ingress.Query;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,7 +21,9 @@ import java.util.Optional;
 
 /**
  * Lets clients of the gateway's own streams take them up again by the id of the last event that
- * they had, as {@code EventSource} does by itself. The model is not asked a second time.
+ * they had, as {@code EventSource} does by itself. The model is not asked a second time. A client
+ * that wants no more of its stream says so by {@code DELETE}: of a connection that is closed nobody
+ * can tell whether it was lost.
  *
  * <p>A stream is found by the key that started it and by no other, and only with the prompt that
  * started it, or with none.
@@ -28,10 +31,16 @@ import java.util.Optional;
 public final class StreamKeeper implements KeptAnswers {
     private static final String LAST_EVENT = "last-event-id";
 
+    private static final String STOP = "DELETE";
+    private static final String ROOT = "/stream";
+    private static final String ID = "id";
+
+    private final SluiceDialect own;
     private final StreamStore store;
 
-    /** A keeper of streams in {@code store}. */
-    public StreamKeeper(StreamStore store) {
+    /** A keeper of streams in {@code store}, whose clients speak {@code own}. */
+    public StreamKeeper(SluiceDialect own, StreamStore store) {
+        this.own = own;
         this.store = store;
     }
 
@@ -41,13 +50,44 @@ public final class StreamKeeper implements KeptAnswers {
     }
 
     @Override
-    public Optional<ClientDialect> dialectOf(String path) {
-        return Optional.empty();
+    public Optional<ClientDialect> dialectOf(String method, String path) {
+        return method.equals(STOP) && isStream(path) ? Optional.of(own) : Optional.empty();
+    }
+
+    @Override
+    public List<String> methods(String path) {
+        return isStream(path) ? List.of(STOP) : List.of();
+    }
+
+    private static boolean isStream(String path) {
+        return path.equals(ROOT) || path.startsWith(ROOT + "/");
     }
 
     @Override
     public Answering answer(Return request, ClientTransport client, Loop loop) {
-        throw new IllegalStateException("nobody comes back to " + request.path());
+        String told = idOf(request);
+        Optional<EventId> event = EventId.of(told);
+        if (event.filter(EventId::last).isPresent()) {
+            return new Nothing(client);
+        }
+        KeptStream stream =
+                store.find(event.map(EventId::stream).orElse(told))
+                        .filter(kept -> kept.principal().equals(request.principal()))
+                        .orElseThrow(StreamKeeper::unknown);
+        return new Stop(stream, client, loop);
+    }
+
+    /** The id by which a client says which stream it means: of any of its events, or its own. */
+    private static String idOf(Return request) {
+        String named = new Query(request.query()).text(ID, request.lastEventId());
+        if (named.isEmpty()) {
+            throw Failure.invalid(
+                            ID,
+                            "say which stream is to stop: send the id of one of its events as"
+                                    + " Last-Event-ID, or as `id` in the address")
+                    .asException();
+        }
+        return named;
     }
 
     @Override
@@ -121,6 +161,32 @@ public final class StreamKeeper implements KeptAnswers {
                         null,
                         0)
                 .asException();
+    }
+
+    private static RuntimeException unknown() {
+        return new Failure(
+                        FailureCode.NOT_FOUND,
+                        "there is no such stream to stop: it was not started with this key, or is"
+                                + " over and no longer kept",
+                        ID,
+                        null,
+                        null,
+                        0)
+                .asException();
+    }
+
+    /** Stops a stream, and says so when it has stopped. */
+    private record Stop(KeptStream stream, ClientTransport client, Loop loop) implements Answering {
+        @Override
+        public void start() {
+            stream.stop(() -> loop.execute(() -> new Nothing(client).start()));
+        }
+
+        @Override
+        public void onDrained() {}
+
+        @Override
+        public void onClientGone() {}
     }
 
     /** What a client is told that has all of a stream: {@code EventSource} stops at this. */

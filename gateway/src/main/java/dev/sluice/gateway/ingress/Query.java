@@ -1,4 +1,4 @@
-package dev.sluice.gateway.responses;
+package dev.sluice.gateway.ingress;
 
 import dev.sluice.core.failure.Failure;
 
@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The part of an address behind the question mark. */
-final class Query {
+/** The part of an address behind the question mark, by which a client comes back to what is kept. */
+public final class Query {
     private final Map<String, String> values = new LinkedHashMap<>();
 
-    Query(String text) {
+    /** Reads {@code text}. */
+    public Query(String text) {
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
@@ -27,16 +28,18 @@ final class Query {
         }
     }
 
-    String text(String name, String otherwise) {
+    /** What {@code name} says, or {@code otherwise} where it is not there. */
+    public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }
 
-    boolean isTrue(String name) {
+    /** Whether {@code name} says that something is so. */
+    public boolean isTrue(String name) {
         return text(name, "").equals("true");
     }
 
     /** A whole number that is not negative. */
-    long number(String name, long otherwise) {
+    public long number(String name, long otherwise) {
         String text = text(name, "");
         if (text.isEmpty()) {
             return otherwise;
