@@ -57,7 +57,7 @@ class ConnectionsIT {
     }
 
     private static RawResponse ask(RawClient client) {
-        return client.post(PATH, GoldenPairsIT.CHAT);
+        return client.post(PATH, Tongue.CHAT.ask(true));
     }
 
     @ParameterizedTest
@@ -102,7 +102,7 @@ class ConnectionsIT {
 
     private static String post(String prompt) {
         String body =
-                GoldenPairsIT.CHAT.replaceFirst(
+                Tongue.CHAT.ask(true).replaceFirst(
                         "\"content\":\"[^\"]*\"", "\"content\":\"" + prompt + "\"");
         return "POST "
                 + PATH

@@ -36,13 +36,13 @@ class DepartureIT {
         CHAT_STREAM {
             @Override
             RawRequest request() {
-                return RawRequest.post("/v1/chat/completions", GoldenPairsIT.CHAT);
+                return RawRequest.post("/v1/chat/completions", Tongue.CHAT.ask(true));
             }
         },
         MESSAGES {
             @Override
             RawRequest request() {
-                return RawRequest.post("/v1/messages", GoldenPairsIT.MESSAGES);
+                return RawRequest.post("/v1/messages", Tongue.MESSAGES.ask(true));
             }
         },
         STREAM {
