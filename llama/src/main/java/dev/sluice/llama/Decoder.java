@@ -35,7 +35,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Decoder {
     private static final System.Logger LOG = System.getLogger(Decoder.class.getName());
 
-    /** So many tokens of prompts make a step worth its while; another prompt can wait for a next. */
+    /**
+     * So many tokens of prompts make a step worth its while; another prompt can wait for a next.
+     */
     private static final int ENOUGH = 64;
 
     private static final Comparator<Sequence> AGE = Comparator.comparingLong(Sequence::lastUsed);

@@ -8,9 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Frames on their way out, written by a thread of its own, so that who sends one never blocks.
- */
+/** Frames on their way out, written by a thread of its own, so that who sends one never blocks. */
 final class Outbox {
     private final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
     private final DataOutputStream out;

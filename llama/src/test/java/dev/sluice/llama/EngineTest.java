@@ -317,15 +317,15 @@ class EngineTest {
         private final List<Heard> all = new ArrayList<>();
         private final List<TextModel.Work> works = new ArrayList<>();
 
-        /** For each, in the order in which they began: how many had begun at the end of its step. */
+        /**
+         * For each, in the order in which they began: how many had begun at the end of its step.
+         */
         private final List<Integer> begun = new java.util.concurrent.CopyOnWriteArrayList<>();
 
         Heard of(Engine engine, Job job) {
             Heard heard = new Heard().until(0);
             heard.whenBegun(
-                    () ->
-                            begun.add(
-                                    (int) all.stream().filter(one -> one.tokens() > 0).count()));
+                    () -> begun.add((int) all.stream().filter(one -> one.tokens() > 0).count()));
             all.add(heard);
             works.add(engine.start(job, heard));
             Eventually.within(LIMIT, "it has a place", () -> heard.prompt() > 0);
