@@ -14,6 +14,7 @@ import dev.sluice.testkit.Json;
 import dev.sluice.testkit.gguf.NativeLibrary;
 import dev.sluice.testkit.gguf.TestModel;
 import dev.sluice.testkit.http.RawClient;
+import dev.sluice.testkit.http.RawRequest;
 import dev.sluice.testkit.http.RawResponse;
 import dev.sluice.testkit.stream.AnthropicStreamValidator;
 import dev.sluice.testkit.stream.FoldedAnswer;
@@ -257,6 +258,24 @@ class LocalModelIT {
         assertThat(answer.stopReason())
                 .hasValueSatisfying(r -> assertThat(r).matches("tool_calls|tool_use"));
         assertThat(answer.text()).isEmpty();
+    }
+
+    @Test
+    void whatAModelDoesNotDoIsToldAndWhoWantsAllOfItIsRefused() {
+        Served served = serve(story(WORDS, -1, 1, 0));
+        try (RawClient client = RawClient.connect(served.port())) {
+            String body = Tongue.CHAT.body("story", 3, ",\"logprobs\":true", true);
+            RawResponse answer = client.post(Tongue.CHAT.path, body);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("x-gateway-warnings")).contains("dropped=logprobs");
+            assertThat(Tongue.CHAT.fold(answer.body()).text()).isEqualTo(" w0 w1 w2");
+            RawResponse refused =
+                    client.exchange(
+                            RawRequest.post(Tongue.CHAT.path, body)
+                                    .header("x-gateway-strict", "true"));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.text()).contains("logprobs");
+        }
     }
 
     @Test

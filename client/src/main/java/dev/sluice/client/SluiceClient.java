@@ -107,7 +107,7 @@ public final class SluiceClient implements AutoCloseable {
     private static EncodedRequest encoded(Provider provider, Request request, Target target) {
         return provider.dialect()
                 .map(dialect -> dialect.encodeRequest(request, target))
-                .orElseGet(() -> EncodedRequest.of(new byte[0]));
+                .orElseGet(() -> provider.accept(request, target));
     }
 
     /** Closes all connections; streams that run break off. */

@@ -1,10 +1,13 @@
 package dev.sluice.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.client.examples.Examples;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.llama.ModelSettings;
+import dev.sluice.testkit.gguf.NativeLibrary;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
 
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -163,6 +167,17 @@ class ExamplesTest {
             assertThat(own.stream("lmstudio/any", "Hi.").text()).isEqualTo("Hi.");
             assertThat(upstream.request().json().path("max_tokens").intValue()).isEqualTo(1000);
         }
+    }
+
+    @Test
+    void localModel() {
+        Optional<Path> library = NativeLibrary.find();
+        assumeTrue(library.isPresent(), "libllama cannot be had for this kind of machine");
+        Path file = Path.of("../demo-model/sluice-demo.gguf");
+        Examples.localModel(
+                ModelSettings.of("demo", file).withLibrary(library).withContext(256),
+                new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertThat(printed()).isNotBlank();
     }
 
     @Test

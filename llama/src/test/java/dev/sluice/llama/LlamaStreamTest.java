@@ -10,7 +10,9 @@ import dev.sluice.core.event.Embeddings;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.json.Raw;
 import dev.sluice.core.provider.Head;
+import dev.sluice.core.provider.Provider;
 import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
@@ -18,6 +20,7 @@ import dev.sluice.core.request.Embed;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.Role;
+import dev.sluice.core.request.Sampling;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -173,6 +176,27 @@ class LlamaStreamTest {
         assertThat(received.connected).isEqualTo(1);
         assertThat(received.events).hasSize(3);
         assertThat(received.events.getFirst()).isInstanceOf(Event.MessageStart.class);
+    }
+
+    @Test
+    void saysWhatOfARequestIsNotDone() {
+        Request.Builder request = Request.builder("test");
+        request.messages.add(Message.of(Role.USER, "hi"));
+        request.sampling =
+                new Sampling(
+                        null, null, null, null, null, null, null, null, true, 3L, null, List.of());
+        request.serviceTier = "flex";
+        request.extra.put("chat_template_kwargs", Raw.of("{}"));
+        request.extra.put(Request.GATEWAY + "own", Raw.of("1"));
+        request.extra.put("metadata", Raw.of("{}"));
+        Provider provider = new LlamaProvider(Map.of(), loop::add, Runnable::run);
+        Target target = new Target("m", Quirks.vendor("local"), 0, true);
+        assertThat(provider.accept(request.build(), target).warnings())
+                .containsExactly(
+                        "dropped=logprobs",
+                        "dropped=top_logprobs",
+                        "dropped=service_tier",
+                        "dropped=metadata");
     }
 
     @Test

@@ -14,10 +14,15 @@ import dev.sluice.client.TokenStream;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.provider.Provider;
+import dev.sluice.llama.LlamaProvider;
+import dev.sluice.llama.LocalModel;
+import dev.sluice.llama.ModelSettings;
+import dev.sluice.llama.TextModels;
 
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -241,7 +246,26 @@ public final class Examples {
         return sluice;
     }
 
-    /** A model in this process. */
+    /** A model of a file, in this process. */
+    public static void localModel(ModelSettings settings, PrintStream out) {
+        // @start region=localModel
+        try (LocalModel model = new TextModels().load(settings, percent -> {});
+                SluiceClient sluice =
+                        Sluice.builder()
+                                .adapter(
+                                        Adapter.of(
+                                                "local",
+                                                loop ->
+                                                        new LlamaProvider(
+                                                                Map.of("demo", model), loop)))
+                                .build();
+                TokenStream stream = sluice.stream("local/demo", "Hello!")) {
+            stream.forEach(out::print);
+        }
+        // @end
+    }
+
+    /** Whatever answers in this process. */
     public static SluiceClient inProcess(Function<Executor, Provider> model) {
         // @start region=inProcess
         SluiceClient sluice = Sluice.builder().adapter(Adapter.of("local", model)).build();

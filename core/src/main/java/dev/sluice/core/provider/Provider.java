@@ -1,7 +1,10 @@
 package dev.sluice.core.provider;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Quirks;
+import dev.sluice.core.dialect.Target;
+import dev.sluice.core.request.Request;
 
 import java.util.Optional;
 
@@ -35,6 +38,14 @@ public interface Provider {
      */
     default boolean embeds() {
         return false;
+    }
+
+    /**
+     * What a provider inside the process is asked, which is {@code request} as it is: nothing to
+     * send, and warnings of what the provider does not do of it.
+     */
+    default EncodedRequest accept(Request request, Target target) {
+        return EncodedRequest.of(new byte[0]);
     }
 
     /** Starts an answer. Nothing is received before this method has returned. */

@@ -79,7 +79,10 @@ sealed interface Asking {
         Optional<Dialect> dialect = candidate.provider().dialect();
         if (dialect.isEmpty()) {
             refuseIfItCannotEmbed(call, candidate);
-            return new OfUpstream(candidate, false, EncodedRequest.of(new byte[0]));
+            return new OfUpstream(
+                    candidate,
+                    false,
+                    candidate.provider().accept(call.request(), candidate.target()));
         }
         boolean relay = relays(call, candidate);
         Target target = candidate.target();

@@ -32,6 +32,9 @@ public final class ChatTemplate {
                     + "' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n"
                     + "' }}{% endif %}";
 
+    /** The member of a request that gives variables to the template, as local servers take it. */
+    public static final String VARIABLES = "chat_template_kwargs";
+
     private static final String PROBE = "probe-assistant";
 
     /** Variables that a request cannot set by {@code chat_template_kwargs}. */
@@ -266,7 +269,7 @@ public final class ChatTemplate {
 
     /** What other local servers take as {@code chat_template_kwargs} is taken here as well. */
     private static void arguments(Request request, Map<String, Value> variables) {
-        Raw raw = request.extra().get("chat_template_kwargs");
+        Raw raw = request.extra().get(VARIABLES);
         if (raw != null && Value.of(raw) instanceof Value.Members(Map<String, Value> more)) {
             more.forEach(
                     (name, value) -> {
