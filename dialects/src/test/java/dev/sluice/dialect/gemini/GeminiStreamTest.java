@@ -80,6 +80,41 @@ class GeminiStreamTest {
         assertThat(answer.usage()).isEqualTo(Usage.of(10, -1, -1, 5, -1));
     }
 
+    private static String counted(String text, String thought, String counts) {
+        return "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\""
+                + text
+                + "\""
+                + thought
+                + "}],\"role\":\"model\"}}],\"usageMetadata\":{\"promptTokenCount\":10"
+                + counts
+                + "}}\n\n";
+    }
+
+    @Test
+    void readsTheCountsOfPiecesThatDifferInTextAndCountsAlone() {
+        List<Event> events =
+                read(
+                        counted("a", "", ",\"candidatesTokenCount\":8,\"totalTokenCount\":18")
+                                + counted("b", "", ",\"candidatesTokenCount\":9,\"totalTokenCount\":19")
+                                + counted("c", "", ",\"candidatesTokenCount\":10,\"totalTokenCount\":20")
+                                + counted("d", "", ",\"candidatesTokenCount\":\"11\",\"totalTokenCount\":21")
+                                + counted("e", ",\"thought\":true", ",\"candidatesTokenCount\":12")
+                                + counted("f", ",\"thought\":true", ",\"candidatesTokenCount\":13")
+                                + counted("g", "", ",\"candidatesTokenCount\":14,\"totalTokenCount\":24")
+                                + PIECES.end("STOP"));
+        List<Long> outputs = new ArrayList<>();
+        StringBuilder texts = new StringBuilder();
+        for (Event event : events) {
+            if (event instanceof Event.MessageDelta told && told.stopReason() == null) {
+                outputs.add(told.usage().output());
+            } else if (event instanceof Event.Delta growth) {
+                texts.append(growth.kind()).append(growth.text()).append(' ');
+            }
+        }
+        assertThat(outputs).startsWith(9L, 10L).endsWith(12L, 13L, 14L, 5L);
+        assertThat(texts).hasToString("TEXTa TEXTb TEXTc TEXTd THINKINGe THINKINGf TEXTg ");
+    }
+
     @Test
     void takesAnEmptyMessageForOne() {
         Answer answer =

@@ -79,6 +79,33 @@ class OpenAiResponsesEventDecoderTest {
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_USE);
     }
 
+    private static String delta(int number, String place, String text, String more) {
+        return event(
+                "response.output_text.delta",
+                "\"sequence_number\":" + number + "," + place + ",\"delta\":\"" + text + "\"" + more);
+    }
+
+    @Test
+    void readsDeltasThatDifferInNumberTextAndPaddingAlone() {
+        String first = "\"item_id\":\"msg_1\",\"output_index\":0";
+        String second = "\"item_id\":\"msg_2\",\"output_index\":1";
+        List<Event> events =
+                read(
+                        CREATED,
+                        delta(8, first, "a", ",\"obfuscation\":\"x\""),
+                        delta(9, first, "b\\n", ",\"obfuscation\":\"xyz\""),
+                        delta(10, first, "", ",\"obfuscation\":\"xy\""),
+                        delta(11, first, "c", ",\"obfuscation\":\"\",\"logprobs\":[{\"token\":\"c\"}]"),
+                        delta(12, first, "d", ",\"obfuscation\":\"x\""),
+                        added("\"output_index\":1,\"item\":{\"id\":\"msg_2\",\"type\":\"message\"}"),
+                        delta(14, second, "e", ",\"obfuscation\":\"x\""),
+                        delta(15, second, "f", ",\"obfuscation\":\"xy\""),
+                        event("response.output_text.delta", "\"delta\":\"g\""),
+                        DONE);
+        assertThat(texts(Wire.answer(events))).isEqualTo("TEXT  ab\ncd\nTEXT  efg\n");
+        assertThat(events.stream().filter(Event.Annotation.class::isInstance)).hasSize(1);
+    }
+
     @Test
     @Tag("R34")
     void keepsInterleavedCallsApart() {
