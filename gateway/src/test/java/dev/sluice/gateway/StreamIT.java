@@ -551,6 +551,7 @@ class StreamIT {
                 assertThat(status(third, again(PATH, last))).isEqualTo(404);
             }
             upstream.request().awaitPeerClose(SOON);
+            assertThat(gateway.nextRecord().outcome()).isEqualTo(Outcome.CANCELLED);
         }
         assertThat(upstream.requests()).hasSize(1);
     }

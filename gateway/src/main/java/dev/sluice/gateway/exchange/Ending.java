@@ -175,7 +175,9 @@ final class Ending {
             accidents.report(accident);
             accidents.contain(client::abort);
         }
-        giveUp(Outcome.FAILED, failure);
+        giveUp(
+                failure.code() == FailureCode.CANCELLED ? Outcome.CANCELLED : Outcome.FAILED,
+                failure);
     }
 
     /** With a failure that the upstream has told within the stream, so that the client has it. */

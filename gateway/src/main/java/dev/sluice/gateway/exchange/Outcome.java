@@ -6,6 +6,6 @@ public enum Outcome {
     COMPLETE,
     /** The client was told a failure, as a status or within the stream. */
     FAILED,
-    /** The client went away before the end. */
+    /** The client went away before the end, or had the answer stopped. */
     CANCELLED
 }
