@@ -4,6 +4,7 @@ import { button, copy, make } from "./dom.js";
 import { duration } from "./meter.js";
 import { indentJson } from "./indent-json.js";
 import { Prose } from "./prose.js";
+import { problemOf } from "./tools.js";
 
 /** One answer on the page. What comes is appended where it belongs; nothing is set twice. */
 export class AnswerView {
@@ -12,6 +13,7 @@ export class AnswerView {
   #text: { readonly root: HTMLElement; readonly prose: Prose } | undefined;
   #thinking: Thinking | undefined;
   readonly #calls = new Map<number, CallView>();
+  #sendRow: HTMLElement | undefined;
   #notice: HTMLElement | undefined;
 
   constructor(model: string) {
@@ -107,6 +109,37 @@ export class AnswerView {
     }
   }
 
+  /** Lets the person say what the tools answer that the model has called. */
+  askResults(send: (results: readonly string[]) => void): void {
+    const calls = [...this.#calls.values()];
+    const sendAll = () => {
+      const wrong = calls.filter((call) => !call.checkResult());
+      if (wrong.length > 0) {
+        wrong[0]?.focusResult();
+      } else {
+        send(calls.map((call) => call.result));
+      }
+    };
+    for (const call of calls) {
+      call.askResult(sendAll);
+    }
+    this.#sendRow = make(
+      "div",
+      "row results",
+      make("span", "hint wide-only", make("kbd", "", "Ctrl Enter"), " sends"),
+      button(calls.length === 1 ? "Send the result" : "Send the results", "send", sendAll),
+    );
+    this.#body.append(this.#sendRow);
+  }
+
+  /** Shows what the tools have answered; without results, that nobody will say so any more. */
+  showResults(results: readonly string[]): void {
+    this.#sendRow?.remove();
+    for (const [i, call] of [...this.#calls.values()].entries()) {
+      call.showResult(results[i]);
+    }
+  }
+
   /** Says what went wrong, with what can be done. */
   fail(advice: Advice, ...actions: HTMLElement[]): void {
     const row = make("div", "row", ...actions);
@@ -151,12 +184,17 @@ class Thinking {
   }
 }
 
-/** A call of a function, with its arguments as the model writes them. */
+/** A call of a function, with its arguments as the model writes them, and what it is answered. */
 class CallView {
   readonly element: HTMLElement;
+  readonly #name: string;
   readonly #text = document.createTextNode("");
+  readonly #field = make("textarea");
+  readonly #problem = make("p", "note problem");
+  #editor: HTMLElement | undefined;
 
   constructor(name: string) {
+    this.#name = name;
     const code = make("pre", "", this.#text);
     code.tabIndex = 0;
     code.setAttribute("aria-label", `Arguments of ${name}`);
@@ -169,5 +207,49 @@ class CallView {
 
   end(): void {
     this.#text.data = indentJson(this.#text.data);
+  }
+
+  get result(): string {
+    return this.#field.value.trim();
+  }
+
+  /** Lets the person say what the function returns. */
+  askResult(send: () => void): void {
+    this.#field.rows = 2;
+    this.#field.spellcheck = false;
+    this.#field.placeholder = '{"…": …} or text';
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        send();
+      }
+    });
+    this.#problem.setAttribute("role", "alert");
+    const label = make("label", "", `Result of ${this.#name}`, this.#field);
+    this.#editor = make("div", "result", label, this.#problem);
+    this.element.append(this.#editor);
+  }
+
+  /** Whether what the person said can be sent. */
+  checkResult(): boolean {
+    const problem = problemOf(this.#field.value);
+    this.#problem.textContent = problem;
+    this.#field.setAttribute("aria-invalid", String(problem !== ""));
+    return problem === "";
+  }
+
+  focusResult(): void {
+    this.#field.focus();
+  }
+
+  showResult(result: string | undefined): void {
+    this.#editor?.remove();
+    this.#editor = undefined;
+    if (result !== undefined) {
+      const text = make("pre", "", indentJson(result));
+      text.tabIndex = 0;
+      text.setAttribute("aria-label", `Result of ${this.#name}`);
+      this.element.append(make("p", "call-name", make("span", "", "returned")), text);
+    }
   }
 }

@@ -1,11 +1,15 @@
 /** One answer, as it is kept. */
 export interface Turn {
   readonly prompt: string;
-  /** How many images were with the prompt; the images themselves are not kept. */
+  /** What the person said that the tools had answered, which the turn before had called. */
+  readonly results?: readonly string[];
+  /** How many images were with the prompt. */
   readonly images: number;
+  /** By which names they are kept, beside the conversations. */
+  readonly pictures?: readonly string[];
   readonly text: string;
   readonly thinking: string;
-  readonly tools: readonly { readonly name: string; readonly arguments: string }[];
+  readonly tools: readonly { readonly id?: string; readonly name: string; readonly arguments: string }[];
   /** Why it ended; "failed" where it broke off. */
   readonly end: string;
 }
@@ -125,6 +129,12 @@ function isConversation(value: unknown): value is Conversation {
     Array.isArray(conversation.lines) &&
     conversation.lines.every((line) => typeof line?.model === "string" && Array.isArray(line.turns))
   );
+}
+
+/** The names of all images of some conversations. */
+export function picturesOf(conversations: readonly Conversation[]): string[] {
+  const turns = conversations.flatMap(({ lines }) => lines.flatMap((line) => line.turns));
+  return [...new Set(turns.flatMap((turn) => turn.pictures ?? []))];
 }
 
 /** The first words of a prompt. */

@@ -7,7 +7,10 @@ const SIDE = 72;
 
 /** An image that goes with a prompt. */
 export interface Picture {
+  /** Its name among all images that are kept. */
+  readonly id: string;
   readonly name: string;
+  readonly file: File;
   /** The image itself, as a data URL. */
   readonly url: string;
   /** A small view of it. It is drawn, so that the page needs no leave to load images from anywhere. */
@@ -15,7 +18,7 @@ export interface Picture {
 }
 
 /** Reads a file; rejects with a sentence when it cannot be sent. */
-export async function readPicture(file: File): Promise<Picture> {
+export async function readPicture(file: File, id = newId()): Promise<Picture> {
   if (!TYPES.has(file.type)) {
     throw new Error(`${file.name} is no PNG, JPEG, WebP or GIF.`);
   }
@@ -29,7 +32,11 @@ export async function readPicture(file: File): Promise<Picture> {
     throw new Error(`${file.name} is broken: the browser cannot read it.`);
   }
   const url = await dataUrl(file);
-  return { name: file.name, url, view: () => draw(bitmap, file.name) };
+  return { id, name: file.name, file, url, view: () => draw(bitmap, file.name) };
+}
+
+function newId(): string {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 }
 
 function dataUrl(file: File): Promise<string> {

@@ -1,5 +1,5 @@
 import { streamText, type Answer, type Message, type Part, type StreamEvent } from "../client/index.js";
-import type { StreamRequest, StreamStatus, TextStream } from "../client/index.js";
+import type { StreamRequest, StreamStatus, TextStream, ToolCall } from "../client/index.js";
 import { bodyOf } from "../client/request.js";
 import { adviceOn } from "./advice.js";
 import { AnswerView } from "./answer-view.js";
@@ -9,17 +9,20 @@ import type { Picture } from "./images.js";
 import { keyField } from "./key-field.js";
 import { Meter } from "./meter.js";
 import { ModelPicker } from "./models.js";
+import type { Chosen } from "./parameters.js";
 import { Wire } from "./wire.js";
 
 /** What is asked, apart from the model. */
 export interface Ask {
   readonly prompt: string;
   readonly pictures: readonly Picture[];
+  /** In place of a prompt: what the tools have answered that the model called. */
+  readonly results: readonly string[];
 }
 
 /** What a lane needs of the page around it. */
 export interface Page {
-  parameters(): Pick<StreamRequest, "system" | "maxTokens" | "temperature">;
+  parameters(): Chosen;
   key(): string;
   /** The person has given a key: all lanes that wait for one ask again. */
   useKey(key: string): void;
@@ -45,7 +48,7 @@ const ENDS: Readonly<Record<string, string>> = {
   end_turn: "Complete",
   max_tokens: "Cut: the most tokens were reached",
   stop_sequence: "Complete, at a stop sequence",
-  tool_use: "Waits for what the tools answer",
+  tool_use: "Called tools",
   refusal: "The model refused",
   pause_turn: "The model paused",
   context_window: "Cut: the context is full",
@@ -78,6 +81,8 @@ export class Lane {
   #stream: TextStream | undefined;
   #ended: Promise<void> = Promise.resolve();
   #askWithKey: (() => void) | undefined;
+  /** The answer whose calls wait for their results. */
+  #calling: AnswerView | undefined;
 
   constructor(page: Page, name: string) {
     this.#page = page;
@@ -135,6 +140,7 @@ export class Lane {
   clear(): void {
     this.#past = [];
     this.#askWithKey = undefined;
+    this.#calling = undefined;
     this.#meter.clear();
     this.#wire.clear();
     this.#inner.replaceChildren(this.#welcome());
@@ -153,36 +159,44 @@ export class Lane {
   }
 
   /** Shows what was kept. */
-  load(line: Line): void {
+  load(line: Line, kept: ReadonlyMap<string, Picture>): void {
     this.clear();
     for (const turn of line.turns) {
-      const ask = { prompt: turn.prompt, pictures: [] };
+      const pictures = (turn.pictures ?? []).flatMap((id) => kept.get(id) ?? []);
+      const ask = { prompt: turn.prompt, pictures, results: turn.results ?? [] };
       this.#past.push({ ask, turn });
-      this.#showAsk(ask, turn.images);
+      this.#showAsk(ask, turn.images - pictures.length);
       const view = new AnswerView(line.model);
       view.whole(turn.text, turn.thinking, turn.tools);
       view.end({ text: turn.text } as Answer, ENDS[turn.end] ?? turn.end);
       this.#inner.append(view.element);
+      this.#offerResults(view, turn);
     }
     this.#follow();
+  }
+
+  /** Lets the person answer the model's calls in place. */
+  #offerResults(view: AnswerView, turn: Turn): void {
+    if (turn.end === "tool_use" && turn.tools.length > 0) {
+      this.#calling = view;
+      view.askResults((results) => this.ask({ prompt: "", pictures: [], results }));
+    }
   }
 
   /** What is sent for an ask, after all that was said before. */
   request(ask: Ask): StreamRequest {
     const model = this.model === "" ? {} : { model: this.model };
     const parameters = { ...model, ...this.#page.parameters() };
-    const before = this.#past.flatMap(({ ask, turn }) => [
-      userMessage(ask),
-      { role: "assistant" as const, content: turn.text === "" ? calledOf(turn) : turn.text },
-    ]);
-    if (before.length === 0 && ask.pictures.length === 0) {
-      return { ...parameters, prompt: ask.prompt };
-    }
-    return { ...parameters, messages: [...before, userMessage(ask)] };
+    return this.#past.length === 0 && ask.pictures.length === 0
+      ? { ...parameters, prompt: ask.prompt }
+      : { ...parameters, messages: messagesOf(this.#past, ask) };
   }
 
   /** Asks the model. */
   ask(ask: Ask): void {
+    if (this.running) {
+      return;
+    }
     // What failed before this can no more be asked again: the conversation has gone on.
     for (const past of this.#inner.querySelectorAll(".welcome, .notice, .failure > .row")) {
       past.remove();
@@ -192,6 +206,12 @@ export class Lane {
   }
 
   #showAsk(ask: Ask, lost: number): void {
+    this.#calling?.showResults(ask.results);
+    this.#calling = undefined;
+    if (ask.results.length > 0) {
+      this.#page.focusPrompt();
+      return;
+    }
     const asked = make("article", "asked", make("h2", "hidden", "You"));
     if (ask.pictures.length > 0) {
       asked.append(make("div", "pictures", ...ask.pictures.map((picture) => picture.view())));
@@ -268,7 +288,9 @@ export class Lane {
     const end = answer.stopReason ?? "";
     view.end(answer, ENDS[end] ?? end, ms);
     this.#meter.end(answer.usage?.output_tokens);
-    this.#past.push({ ask, turn: turnOf(ask, answer, end) });
+    const turn = turnOf(ask, answer, end);
+    this.#past.push({ ask, turn });
+    this.#offerResults(view, turn);
     this.#page.onTurn();
     this.#page.announce(`${this.#name}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
   }
@@ -332,6 +354,42 @@ function userMessage({ prompt, pictures }: Ask): Message {
   return { role: "user", content: [{ type: "text", text: prompt }, ...images] };
 }
 
+/** All that was said before an ask, and the ask. */
+function messagesOf(past: readonly Past[], ask: Ask): Message[] {
+  const messages: Message[] = [];
+  let calls: Turn["tools"] = [];
+  for (const [i, { ask: asked, turn }] of past.entries()) {
+    const next = past[i + 1]?.ask ?? ask;
+    messages.push(...said(asked, calls), answered(turn, next.results.length > 0));
+    calls = turn.tools;
+  }
+  return [...messages, ...said(ask, calls)];
+}
+
+/** What the person said: a prompt, or what the tools answered to `calls`. */
+function said(ask: Ask, calls: Turn["tools"]): Message[] {
+  return ask.results.length === 0
+    ? [userMessage(ask)]
+    : ask.results.map((content, i) => ({ role: "tool", tool_call_id: idOf(calls[i], i), content }));
+}
+
+/** What the model said; its calls as such only where they have results, which some servers insist on. */
+function answered(turn: Turn, hasResults: boolean): Message {
+  if (!hasResults) {
+    return { role: "assistant", content: turn.text === "" ? calledOf(turn) : turn.text };
+  }
+  const calls = turn.tools.map((call, i) => ({
+    id: idOf(call, i),
+    type: "function",
+    function: { name: call.name, arguments: call.arguments === "" ? "{}" : call.arguments },
+  }));
+  return { role: "assistant", content: turn.text, tool_calls: calls };
+}
+
+function idOf(call: Turn["tools"][number] | undefined, place: number): string {
+  return call?.id ?? `call_${place}`;
+}
+
 /** Stands for an answer without text: a turn must say something. */
 function calledOf(turn: Turn): string {
   return turn.tools.length === 0 ? "…" : `[calls ${turn.tools.map((tool) => tool.name).join(", ")}]`;
@@ -340,16 +398,22 @@ function calledOf(turn: Turn): string {
 function turnOf(ask: Ask, answer: Answer, end: string): Turn {
   return {
     prompt: ask.prompt,
+    results: ask.results,
     images: ask.pictures.length,
+    pictures: ask.pictures.map((picture) => picture.id),
     text: answer.text,
     thinking: answer.thinking,
-    tools: answer.toolCalls.map(({ name, arguments: text }) => ({ name, arguments: text })),
+    tools: answer.toolCalls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
     end,
   };
 }
 
 /** The begin of an answer, to be read aloud once. */
 function spoken(answer: Answer): string {
-  const text = answer.text.trim();
+  const text = `${answer.text.trim()} ${answer.toolCalls.map(spokenCall).join(" ")}`.trim();
   return text.length > 600 ? `${text.slice(0, 600)} …` : text;
+}
+
+function spokenCall(call: ToolCall): string {
+  return `Calls ${call.name}.`;
 }

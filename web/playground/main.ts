@@ -1,7 +1,6 @@
-import type { StreamRequest } from "../client/index.js";
 import { adviceOn } from "./advice.js";
 import { CodeDialog } from "./code-dialog.js";
-import { Conversations, titleOf, type Conversation } from "./conversations.js";
+import { Conversations, picturesOf, titleOf, type Conversation } from "./conversations.js";
 import { button, byId, make } from "./dom.js";
 import { HistoryView } from "./history-view.js";
 import { PictureTray } from "./images.js";
@@ -9,7 +8,8 @@ import { KeyDialog } from "./key-dialog.js";
 import { keyField } from "./key-field.js";
 import { Lane, type Ask, type Page } from "./lane.js";
 import { firstModel, listModels } from "./models.js";
-import { Parameters } from "./parameters.js";
+import { Parameters, type Chosen } from "./parameters.js";
+import { PictureStore } from "./picture-store.js";
 import { Key, SettingsStore, storageOf } from "./settings.js";
 import { onShortcut, showShortcuts, type Shortcut } from "./shortcuts.js";
 
@@ -20,6 +20,7 @@ class Playground implements Page {
   readonly #settings = new SettingsStore(storageOf("localStorage"));
   readonly #key = new Key(storageOf("sessionStorage"));
   readonly #conversations = new Conversations(storageOf("localStorage"));
+  readonly #pictures = new PictureStore();
   readonly #code = new CodeDialog();
   readonly #prompt = byId<HTMLTextAreaElement>("prompt");
   readonly #send = byId<HTMLButtonElement>("send-button");
@@ -48,7 +49,7 @@ class Playground implements Page {
 
   // ---- what the lanes need ----
 
-  parameters(): Pick<StreamRequest, "system" | "maxTokens" | "temperature"> {
+  parameters(): Chosen {
     return this.#parameters.set;
   }
 
@@ -87,15 +88,26 @@ class Playground implements Page {
     const first = lines.flatMap((line) => line.turns)[0];
     if (first !== undefined) {
       const title = titleOf(first.prompt);
-      this.#conversations.put({
-        id: this.#id,
-        title: title === "" ? "Images" : title,
-        at: Date.now(),
-        system: this.#settings.now.system,
-        lines,
-      });
+      this.#change(() =>
+        this.#conversations.put({
+          id: this.#id,
+          title: title === "" ? "Images" : title,
+          at: Date.now(),
+          system: this.#settings.now.system,
+          lines,
+        }),
+      );
       this.#history.show(this.#id);
     }
+  }
+
+  /** Changes what is kept; images that no conversation has any more go with it. */
+  #change(work: () => void): void {
+    const before = picturesOf(this.#conversations.list());
+    work();
+    const now = picturesOf(this.#conversations.list());
+    const gone = before.filter((id) => !now.includes(id));
+    void this.#pictures.forget(gone).then(() => this.#pictures.keepOnly(now));
   }
 
   announce(text: string): void {
@@ -209,7 +221,10 @@ class Playground implements Page {
       return;
     }
     this.#note.textContent = "";
-    const ask: Ask = { prompt, pictures: this.#tray.take() };
+    const ask: Ask = { prompt, pictures: this.#tray.take(), results: [] };
+    for (const picture of ask.pictures) {
+      void this.#pictures.put(picture);
+    }
     this.#prompt.value = "";
     fit(this.#prompt);
     this.announce("Asked.");
@@ -231,7 +246,11 @@ class Playground implements Page {
       const request =
         prompt === "" && last !== undefined
           ? { model: lane.model, ...this.parameters(), prompt: last }
-          : lane.request({ prompt: prompt === "" ? "Hello" : prompt, pictures: this.#tray.pictures });
+          : lane.request({
+              prompt: prompt === "" ? "Hello" : prompt,
+              pictures: this.#tray.pictures,
+              results: [],
+            });
       this.#code.open({ origin: location.origin, request, keyed: this.#key.now !== "" });
     }
   }
@@ -313,14 +332,17 @@ class Playground implements Page {
   }
 
   async #open(conversation: Conversation): Promise<void> {
-    await this.#new();
+    const [kept] = await Promise.all([
+      this.#pictures.load(picturesOf([conversation])),
+      this.#new(),
+    ]);
     this.#id = conversation.id;
     this.#compare(conversation.lines.length > 1);
     for (const [i, lane] of this.#lanes.entries()) {
       const line = conversation.lines[i];
       if (line !== undefined) {
         lane.showModels(this.#models, line.model);
-        lane.load(line);
+        lane.load(line, kept);
       }
     }
     this.#parameters.useSystem(conversation.system);
@@ -335,11 +357,13 @@ class Playground implements Page {
     if (id === undefined || id === this.#id) {
       await this.#new(); // First, because an answer that is stopped is kept.
     }
-    if (id === undefined) {
-      this.#conversations.deleteAll();
-    } else {
-      this.#conversations.delete(id);
-    }
+    this.#change(() => {
+      if (id === undefined) {
+        this.#conversations.deleteAll();
+      } else {
+        this.#conversations.delete(id);
+      }
+    });
     this.#history.show(this.#id);
     byId("history-button").focus();
   }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly system: string;
   readonly maxTokens: string;
   readonly temperature: string;
+  /** The tools that the model may call, as the person wrote them. */
+  readonly tools: string;
 }
 
 const FIRST: Settings = {
@@ -20,6 +22,7 @@ const FIRST: Settings = {
   system: "",
   maxTokens: "",
   temperature: "",
+  tools: "",
 };
 
 /** A storage of the browser; undefined where it does not let this page have one. */

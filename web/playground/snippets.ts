@@ -1,4 +1,5 @@
 import type { Message, Part, StreamRequest } from "../client/index.js";
+import type { ToolDefinition } from "./tools.js";
 
 export const LANGUAGES = ["curl", "Python", "JavaScript", "Java"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -26,12 +27,9 @@ export function snippet(language: Language, asked: Asked): string {
 }
 
 function curl({ origin, request, keyed }: Asked): string {
-  const { messages, prompt, system, model, maxTokens, temperature } = request;
-  const body = JSON.stringify(
-    { model, system, prompt, messages: messages && shortened(messages), max_tokens: maxTokens, temperature },
-    undefined,
-    2,
-  );
+  const { messages, prompt, system, model, maxTokens, temperature, extra } = request;
+  const said = { model, system, prompt, messages: messages && shortened(messages) };
+  const body = JSON.stringify({ ...said, max_tokens: maxTokens, temperature, ...extra }, undefined, 2);
   const lines = [`curl -N ${origin}/stream`, "-H 'content-type: application/json'"];
   if (keyed) {
     lines.push('-H "authorization: Bearer $SLUICE_API_KEY"');
@@ -48,9 +46,10 @@ function quoted(text: string): string {
 function python({ origin, request, keyed }: Asked): string {
   const parameters = [
     `    model=${json(request.model ?? "")},`,
-    `    messages=${indented(chat(request), "    ")},`,
+    `    messages=${pythonOf(chat(request), "    ")},`,
     ...(request.maxTokens === undefined ? [] : [`    max_tokens=${request.maxTokens},`]),
     ...(request.temperature === undefined ? [] : [`    temperature=${request.temperature},`]),
+    ...Object.entries(request.extra ?? {}).map(([name, value]) => `    ${name}=${pythonOf(value, "    ")},`),
     "    stream=True,",
   ];
   return `# pip install openai
@@ -75,7 +74,7 @@ function javascript({ origin, request, keyed }: Asked): string {
   }
   return `import { streamText } from "@sluice/browser";
 
-const stream = streamText(${indented(asked, "")}, {
+const stream = streamText(${JSON.stringify(asked, undefined, 2)}, {
 ${options.join("\n")}
 });
 for await (const token of stream) {
@@ -88,6 +87,7 @@ function java({ origin, request, keyed }: Asked): string {
   const lines = [
     ...(request.system === undefined ? [] : [`.system(${javaString(request.system)})`]),
     ...messagesOf(request).flatMap(javaMessage),
+    ...toolsOf(request).map(javaTool),
   ];
   const config = [
     ...(request.maxTokens === undefined ? [] : [`.maxTokens(${request.maxTokens})`]),
@@ -98,8 +98,9 @@ function java({ origin, request, keyed }: Asked): string {
     ...(keyed ? ['.key("sluice", System.getenv("SLUICE_API_KEY"))'] : []),
     ...(config.length === 0 ? [] : [`.config(StreamConfig.builder()${config.join("")}.build())`]),
   ];
+  const called = lines.some((line) => line.includes("Block.ToolUse"));
   return `import dev.sluice.client.*;
-import java.net.URI;
+${called ? "import dev.sluice.core.request.Block;\nimport dev.sluice.core.request.Role;\n" : ""}import java.net.URI;
 
 void main() {
     Prompt prompt =
@@ -118,11 +119,45 @@ void main() {
 `;
 }
 
+function javaTool({ function: { name, description = "", parameters = {} } }: ToolDefinition): string {
+  const texts = [name, description, JSON.stringify(parameters)].map(javaString);
+  return `.tool(${texts.join(", ")})`;
+}
+
+/** A call that the model has made. */
+interface Call {
+  readonly id: string;
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+function javaCall({ id, function: called }: Call): string {
+  const texts = [id, called.name, called.arguments].map(javaString);
+  return `.add(Role.ASSISTANT, new Block.ToolUse(${texts.join(", ")}, false, null))`;
+}
+
 function javaMessage(message: Message): string[] {
-  if (typeof message.content === "string") {
-    return [`.${message.role === "assistant" ? "assistant" : "user"}(${javaString(message.content)})`];
+  if (message.role === "tool") {
+    return [`.toolResult(${[message["tool_call_id"], message.content].map((m) => javaString(String(m))).join(", ")})`];
   }
-  return message.content.map((part) =>
+  if (typeof message.content === "string") {
+    const calls = ((message["tool_calls"] ?? []) as Call[]).map(javaCall);
+    if (message.content === "" && calls.length > 0) {
+      return calls;
+    }
+    return [
+      `.${message.role === "assistant" ? "assistant" : "user"}(${javaString(message.content)})`,
+      ...calls,
+    ];
+  }
+  return javaParts(message.content);
+}
+
+function toolsOf(request: StreamRequest): readonly ToolDefinition[] {
+  return (request.extra?.["tools"] ?? []) as readonly ToolDefinition[];
+}
+
+function javaParts(parts: readonly Part[]): string[] {
+  return parts.map((part) =>
     part.type === "text"
       ? `.user(${javaString(part.text)})`
       : `.image(${javaString(shortUrl(part.image_url.url))})`,
@@ -160,13 +195,28 @@ function shortUrl(url: string): string {
   return url.startsWith("data:") && comma > 0 ? `${url.slice(0, comma + 1)}…` : url;
 }
 
-/** JSON that is a literal of Python and of JavaScript too: there is no null and no boolean in it. */
-function json(value: unknown): string {
-  return JSON.stringify(value);
+/** A value as a literal of Python, each further line behind `by`. */
+function pythonOf(value: unknown, by: string): string {
+  const inner = `${by}    `;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => `${inner}${pythonOf(item, inner)},\n`);
+    return items.length === 0 ? "[]" : `[\n${items.join("")}${by}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => `${inner}${json(name)}: ${pythonOf(member, inner)},\n`);
+    return members.length === 0 ? "{}" : `{\n${members.join("")}${by}}`;
+  }
+  if (typeof value === "boolean") {
+    return value ? "True" : "False";
+  }
+  return value === null ? "None" : json(value);
 }
 
-function indented(value: unknown, by: string): string {
-  return JSON.stringify(value, undefined, by === "" ? 2 : 4).replaceAll("\n", `\n${by}`);
+/** JSON that is a literal of the language too: a text or a number. */
+function json(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 /** Whatever JSON escapes, Java escapes in the same way. */

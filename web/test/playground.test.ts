@@ -9,6 +9,7 @@ import { duration, gathered, median } from "../playground/meter.js";
 import { firstModel } from "../playground/models.js";
 import { Key, SettingsStore } from "../playground/settings.js";
 import { LANGUAGES, snippet, type Asked } from "../playground/snippets.js";
+import { EXAMPLE, problemOf, readTools } from "../playground/tools.js";
 import { PlayServer, done, says, token } from "./play-server.js";
 
 /** A storage as browsers have it, with as much room as is said. */
@@ -136,6 +137,20 @@ test("an empty key is no key, and is not kept", () => {
   assert.equal(room.length, 0);
 });
 
+test("tools are read as they are written, and what is no tool is said to be none", () => {
+  assert.deepEqual(readTools(" \n"), []);
+  assert.equal(readTools(EXAMPLE)[0]?.function.name, "get_weather");
+  assert.equal(readTools('{"type":"function","function":{"name":"x"}}').length, 1);
+  assert.throws(() => readTools("[{"), /This is no JSON/);
+  for (const wrong of ["7", "null", "[null]", '[{"name":"x"}]', '[{"type":"function","function":{}}]']) {
+    assert.throws(() => readTools(wrong), /Each tool is/, wrong);
+  }
+  assert.equal(problemOf('{"a": 1}'), "");
+  assert.equal(problemOf("21 degrees"), "");
+  assert.match(problemOf(" "), /Say what/);
+  assert.match(problemOf('{"a": '), /no JSON/);
+});
+
 test("a title is the begin of the prompt, in one line", () => {
   assert.equal(titleOf("  Why\nis the sky   blue? "), "Why is the sky blue?");
   assert.equal(titleOf("x".repeat(100)).length, 60);
@@ -205,6 +220,46 @@ test("a snippet never holds the key, and holds where the key comes from only whe
     assert.match(snippet(language, asked("http://x", true)), /SLUICE_API_KEY/);
     assert.doesNotMatch(snippet(language, asked("http://x", false)), /SLUICE_API_KEY/);
   }
+});
+
+const CALLED: Asked = {
+  origin: "http://x",
+  keyed: false,
+  request: {
+    model: "m",
+    messages: [
+      { role: "user", content: "Weather?" },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ id: "c1", type: "function", function: { name: "get_weather", arguments: "{}" } }],
+      },
+      { role: "tool", tool_call_id: "c1", content: '{"rain": true}' },
+    ],
+    extra: {
+      tools: [
+        {
+          type: "function",
+          function: { name: "get_weather", parameters: { additionalProperties: false, default: null } },
+        },
+      ],
+    },
+  },
+};
+
+test("tools and what they answered are in every snippet", (t) => {
+  for (const language of LANGUAGES) {
+    assert.match(snippet(language, CALLED), /get_weather[^]*rain|rain[^]*get_weather/, language);
+  }
+  const check = "import ast, sys; ast.parse(sys.stdin.read())";
+  const code = snippet("Python", CALLED);
+  assert.match(code, /"additionalProperties": False,\s+"default": None/);
+  const python = spawnSync("python3", ["-c", check], { input: code });
+  if (python.error !== undefined) {
+    t.skip("there is no python3");
+    return;
+  }
+  assert.equal(python.stderr.toString(), "");
 });
 
 test("images leave a place in the snippets", () => {

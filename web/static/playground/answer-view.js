@@ -2,6 +2,7 @@ import { button, copy, make } from "./dom.js";
 import { duration } from "./meter.js";
 import { indentJson } from "./indent-json.js";
 import { Prose } from "./prose.js";
+import { problemOf } from "./tools.js";
 /** One answer on the page. What comes is appended where it belongs; nothing is set twice. */
 export class AnswerView {
     element = make("article", "answer");
@@ -9,6 +10,7 @@ export class AnswerView {
     #text;
     #thinking;
     #calls = new Map();
+    #sendRow;
     #notice;
     constructor(model) {
         this.element.append(make("h2", "who", model), this.#body);
@@ -95,6 +97,31 @@ export class AnswerView {
             this.onToolCall({ type: "tool_call", index, tool_call_id: "", name, arguments: text, complete: true });
         }
     }
+    /** Lets the person say what the tools answer that the model has called. */
+    askResults(send) {
+        const calls = [...this.#calls.values()];
+        const sendAll = () => {
+            const wrong = calls.filter((call) => !call.checkResult());
+            if (wrong.length > 0) {
+                wrong[0]?.focusResult();
+            }
+            else {
+                send(calls.map((call) => call.result));
+            }
+        };
+        for (const call of calls) {
+            call.askResult(sendAll);
+        }
+        this.#sendRow = make("div", "row results", make("span", "hint wide-only", make("kbd", "", "Ctrl Enter"), " sends"), button(calls.length === 1 ? "Send the result" : "Send the results", "send", sendAll));
+        this.#body.append(this.#sendRow);
+    }
+    /** Shows what the tools have answered; without results, that nobody will say so any more. */
+    showResults(results) {
+        this.#sendRow?.remove();
+        for (const [i, call] of [...this.#calls.values()].entries()) {
+            call.showResult(results[i]);
+        }
+    }
     /** Says what went wrong, with what can be done. */
     fail(advice, ...actions) {
         const row = make("div", "row", ...actions);
@@ -127,11 +154,16 @@ class Thinking {
         }
     }
 }
-/** A call of a function, with its arguments as the model writes them. */
+/** A call of a function, with its arguments as the model writes them, and what it is answered. */
 class CallView {
     element;
+    #name;
     #text = document.createTextNode("");
+    #field = make("textarea");
+    #problem = make("p", "note problem");
+    #editor;
     constructor(name) {
+        this.#name = name;
         const code = make("pre", "", this.#text);
         code.tabIndex = 0;
         code.setAttribute("aria-label", `Arguments of ${name}`);
@@ -142,5 +174,44 @@ class CallView {
     }
     end() {
         this.#text.data = indentJson(this.#text.data);
+    }
+    get result() {
+        return this.#field.value.trim();
+    }
+    /** Lets the person say what the function returns. */
+    askResult(send) {
+        this.#field.rows = 2;
+        this.#field.spellcheck = false;
+        this.#field.placeholder = '{"…": …} or text';
+        this.#field.addEventListener("keydown", (event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+                event.preventDefault();
+                send();
+            }
+        });
+        this.#problem.setAttribute("role", "alert");
+        const label = make("label", "", `Result of ${this.#name}`, this.#field);
+        this.#editor = make("div", "result", label, this.#problem);
+        this.element.append(this.#editor);
+    }
+    /** Whether what the person said can be sent. */
+    checkResult() {
+        const problem = problemOf(this.#field.value);
+        this.#problem.textContent = problem;
+        this.#field.setAttribute("aria-invalid", String(problem !== ""));
+        return problem === "";
+    }
+    focusResult() {
+        this.#field.focus();
+    }
+    showResult(result) {
+        this.#editor?.remove();
+        this.#editor = undefined;
+        if (result !== undefined) {
+            const text = make("pre", "", indentJson(result));
+            text.tabIndex = 0;
+            text.setAttribute("aria-label", `Result of ${this.#name}`);
+            this.element.append(make("p", "call-name", make("span", "", "returned")), text);
+        }
     }
 }

@@ -85,6 +85,11 @@ function isConversation(value) {
         Array.isArray(conversation.lines) &&
         conversation.lines.every((line) => typeof line?.model === "string" && Array.isArray(line.turns)));
 }
+/** The names of all images of some conversations. */
+export function picturesOf(conversations) {
+    const turns = conversations.flatMap(({ lines }) => lines.flatMap((line) => line.turns));
+    return [...new Set(turns.flatMap((turn) => turn.pictures ?? []))];
+}
 /** The first words of a prompt. */
 export function titleOf(prompt) {
     const line = prompt.trim().replaceAll(/\s+/g, " ");

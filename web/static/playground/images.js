@@ -4,7 +4,7 @@ const MOST_BYTES = 5_000_000;
 const TYPES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
 const SIDE = 72;
 /** Reads a file; rejects with a sentence when it cannot be sent. */
-export async function readPicture(file) {
+export async function readPicture(file, id = newId()) {
     if (!TYPES.has(file.type)) {
         throw new Error(`${file.name} is no PNG, JPEG, WebP or GIF.`);
     }
@@ -19,7 +19,10 @@ export async function readPicture(file) {
         throw new Error(`${file.name} is broken: the browser cannot read it.`);
     }
     const url = await dataUrl(file);
-    return { name: file.name, url, view: () => draw(bitmap, file.name) };
+    return { id, name: file.name, file, url, view: () => draw(bitmap, file.name) };
+}
+function newId() {
+    return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 }
 function dataUrl(file) {
     return new Promise((resolve, reject) => {

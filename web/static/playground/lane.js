@@ -16,7 +16,7 @@ const ENDS = {
     end_turn: "Complete",
     max_tokens: "Cut: the most tokens were reached",
     stop_sequence: "Complete, at a stop sequence",
-    tool_use: "Waits for what the tools answer",
+    tool_use: "Called tools",
     refusal: "The model refused",
     pause_turn: "The model paused",
     context_window: "Cut: the context is full",
@@ -42,6 +42,8 @@ export class Lane {
     #stream;
     #ended = Promise.resolve();
     #askWithKey;
+    /** The answer whose calls wait for their results. */
+    #calling;
     constructor(page, name) {
         this.#page = page;
         this.#picker = new ModelPicker(`Model${name}`, () => page.onChange());
@@ -86,6 +88,7 @@ export class Lane {
     clear() {
         this.#past = [];
         this.#askWithKey = undefined;
+        this.#calling = undefined;
         this.#meter.clear();
         this.#wire.clear();
         this.#inner.replaceChildren(this.#welcome());
@@ -95,34 +98,41 @@ export class Lane {
         return make("div", "welcome", make("p", "", "Each token is shown as it is born."), make("ul", "", ...examples));
     }
     /** Shows what was kept. */
-    load(line) {
+    load(line, kept) {
         this.clear();
         for (const turn of line.turns) {
-            const ask = { prompt: turn.prompt, pictures: [] };
+            const pictures = (turn.pictures ?? []).flatMap((id) => kept.get(id) ?? []);
+            const ask = { prompt: turn.prompt, pictures, results: turn.results ?? [] };
             this.#past.push({ ask, turn });
-            this.#showAsk(ask, turn.images);
+            this.#showAsk(ask, turn.images - pictures.length);
             const view = new AnswerView(line.model);
             view.whole(turn.text, turn.thinking, turn.tools);
             view.end({ text: turn.text }, ENDS[turn.end] ?? turn.end);
             this.#inner.append(view.element);
+            this.#offerResults(view, turn);
         }
         this.#follow();
+    }
+    /** Lets the person answer the model's calls in place. */
+    #offerResults(view, turn) {
+        if (turn.end === "tool_use" && turn.tools.length > 0) {
+            this.#calling = view;
+            view.askResults((results) => this.ask({ prompt: "", pictures: [], results }));
+        }
     }
     /** What is sent for an ask, after all that was said before. */
     request(ask) {
         const model = this.model === "" ? {} : { model: this.model };
         const parameters = { ...model, ...this.#page.parameters() };
-        const before = this.#past.flatMap(({ ask, turn }) => [
-            userMessage(ask),
-            { role: "assistant", content: turn.text === "" ? calledOf(turn) : turn.text },
-        ]);
-        if (before.length === 0 && ask.pictures.length === 0) {
-            return { ...parameters, prompt: ask.prompt };
-        }
-        return { ...parameters, messages: [...before, userMessage(ask)] };
+        return this.#past.length === 0 && ask.pictures.length === 0
+            ? { ...parameters, prompt: ask.prompt }
+            : { ...parameters, messages: messagesOf(this.#past, ask) };
     }
     /** Asks the model. */
     ask(ask) {
+        if (this.running) {
+            return;
+        }
         // What failed before this can no more be asked again: the conversation has gone on.
         for (const past of this.#inner.querySelectorAll(".welcome, .notice, .failure > .row")) {
             past.remove();
@@ -131,6 +141,12 @@ export class Lane {
         this.#ended = this.#answer(ask);
     }
     #showAsk(ask, lost) {
+        this.#calling?.showResults(ask.results);
+        this.#calling = undefined;
+        if (ask.results.length > 0) {
+            this.#page.focusPrompt();
+            return;
+        }
         const asked = make("article", "asked", make("h2", "hidden", "You"));
         if (ask.pictures.length > 0) {
             asked.append(make("div", "pictures", ...ask.pictures.map((picture) => picture.view())));
@@ -204,7 +220,9 @@ export class Lane {
         const end = answer.stopReason ?? "";
         view.end(answer, ENDS[end] ?? end, ms);
         this.#meter.end(answer.usage?.output_tokens);
-        this.#past.push({ ask, turn: turnOf(ask, answer, end) });
+        const turn = turnOf(ask, answer, end);
+        this.#past.push({ ask, turn });
+        this.#offerResults(view, turn);
         this.#page.onTurn();
         this.#page.announce(`${this.#name}: ${ENDS[end] ?? end}. ${spoken(answer)}`);
     }
@@ -262,6 +280,38 @@ function userMessage({ prompt, pictures }) {
     const images = pictures.map(({ url }) => ({ type: "image_url", image_url: { url } }));
     return { role: "user", content: [{ type: "text", text: prompt }, ...images] };
 }
+/** All that was said before an ask, and the ask. */
+function messagesOf(past, ask) {
+    const messages = [];
+    let calls = [];
+    for (const [i, { ask: asked, turn }] of past.entries()) {
+        const next = past[i + 1]?.ask ?? ask;
+        messages.push(...said(asked, calls), answered(turn, next.results.length > 0));
+        calls = turn.tools;
+    }
+    return [...messages, ...said(ask, calls)];
+}
+/** What the person said: a prompt, or what the tools answered to `calls`. */
+function said(ask, calls) {
+    return ask.results.length === 0
+        ? [userMessage(ask)]
+        : ask.results.map((content, i) => ({ role: "tool", tool_call_id: idOf(calls[i], i), content }));
+}
+/** What the model said; its calls as such only where they have results, which some servers insist on. */
+function answered(turn, hasResults) {
+    if (!hasResults) {
+        return { role: "assistant", content: turn.text === "" ? calledOf(turn) : turn.text };
+    }
+    const calls = turn.tools.map((call, i) => ({
+        id: idOf(call, i),
+        type: "function",
+        function: { name: call.name, arguments: call.arguments === "" ? "{}" : call.arguments },
+    }));
+    return { role: "assistant", content: turn.text, tool_calls: calls };
+}
+function idOf(call, place) {
+    return call?.id ?? `call_${place}`;
+}
 /** Stands for an answer without text: a turn must say something. */
 function calledOf(turn) {
     return turn.tools.length === 0 ? "…" : `[calls ${turn.tools.map((tool) => tool.name).join(", ")}]`;
@@ -269,15 +319,20 @@ function calledOf(turn) {
 function turnOf(ask, answer, end) {
     return {
         prompt: ask.prompt,
+        results: ask.results,
         images: ask.pictures.length,
+        pictures: ask.pictures.map((picture) => picture.id),
         text: answer.text,
         thinking: answer.thinking,
-        tools: answer.toolCalls.map(({ name, arguments: text }) => ({ name, arguments: text })),
+        tools: answer.toolCalls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
         end,
     };
 }
 /** The begin of an answer, to be read aloud once. */
 function spoken(answer) {
-    const text = answer.text.trim();
+    const text = `${answer.text.trim()} ${answer.toolCalls.map(spokenCall).join(" ")}`.trim();
     return text.length > 600 ? `${text.slice(0, 600)} …` : text;
+}
+function spokenCall(call) {
+    return `Calls ${call.name}.`;
 }

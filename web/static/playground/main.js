@@ -1,6 +1,6 @@
 import { adviceOn } from "./advice.js";
 import { CodeDialog } from "./code-dialog.js";
-import { Conversations, titleOf } from "./conversations.js";
+import { Conversations, picturesOf, titleOf } from "./conversations.js";
 import { button, byId, make } from "./dom.js";
 import { HistoryView } from "./history-view.js";
 import { PictureTray } from "./images.js";
@@ -9,6 +9,7 @@ import { keyField } from "./key-field.js";
 import { Lane } from "./lane.js";
 import { firstModel, listModels } from "./models.js";
 import { Parameters } from "./parameters.js";
+import { PictureStore } from "./picture-store.js";
 import { Key, SettingsStore, storageOf } from "./settings.js";
 import { onShortcut, showShortcuts } from "./shortcuts.js";
 const BUSY = "An answer is coming: Esc stops it.";
@@ -17,6 +18,7 @@ class Playground {
     #settings = new SettingsStore(storageOf("localStorage"));
     #key = new Key(storageOf("sessionStorage"));
     #conversations = new Conversations(storageOf("localStorage"));
+    #pictures = new PictureStore();
     #code = new CodeDialog();
     #prompt = byId("prompt");
     #send = byId("send-button");
@@ -77,15 +79,23 @@ class Playground {
         const first = lines.flatMap((line) => line.turns)[0];
         if (first !== undefined) {
             const title = titleOf(first.prompt);
-            this.#conversations.put({
+            this.#change(() => this.#conversations.put({
                 id: this.#id,
                 title: title === "" ? "Images" : title,
                 at: Date.now(),
                 system: this.#settings.now.system,
                 lines,
-            });
+            }));
             this.#history.show(this.#id);
         }
+    }
+    /** Changes what is kept; images that no conversation has any more go with it. */
+    #change(work) {
+        const before = picturesOf(this.#conversations.list());
+        work();
+        const now = picturesOf(this.#conversations.list());
+        const gone = before.filter((id) => !now.includes(id));
+        void this.#pictures.forget(gone).then(() => this.#pictures.keepOnly(now));
     }
     announce(text) {
         byId("announcer").textContent = text;
@@ -183,7 +193,10 @@ class Playground {
             return;
         }
         this.#note.textContent = "";
-        const ask = { prompt, pictures: this.#tray.take() };
+        const ask = { prompt, pictures: this.#tray.take(), results: [] };
+        for (const picture of ask.pictures) {
+            void this.#pictures.put(picture);
+        }
         this.#prompt.value = "";
         fit(this.#prompt);
         this.announce("Asked.");
@@ -202,7 +215,11 @@ class Playground {
             const last = lane.line.turns.at(-1)?.prompt;
             const request = prompt === "" && last !== undefined
                 ? { model: lane.model, ...this.parameters(), prompt: last }
-                : lane.request({ prompt: prompt === "" ? "Hello" : prompt, pictures: this.#tray.pictures });
+                : lane.request({
+                    prompt: prompt === "" ? "Hello" : prompt,
+                    pictures: this.#tray.pictures,
+                    results: [],
+                });
             this.#code.open({ origin: location.origin, request, keyed: this.#key.now !== "" });
         }
     }
@@ -274,14 +291,17 @@ class Playground {
         this.#prompt.focus();
     }
     async #open(conversation) {
-        await this.#new();
+        const [kept] = await Promise.all([
+            this.#pictures.load(picturesOf([conversation])),
+            this.#new(),
+        ]);
         this.#id = conversation.id;
         this.#compare(conversation.lines.length > 1);
         for (const [i, lane] of this.#lanes.entries()) {
             const line = conversation.lines[i];
             if (line !== undefined) {
                 lane.showModels(this.#models, line.model);
-                lane.load(line);
+                lane.load(line, kept);
             }
         }
         this.#parameters.useSystem(conversation.system);
@@ -295,12 +315,14 @@ class Playground {
         if (id === undefined || id === this.#id) {
             await this.#new(); // First, because an answer that is stopped is kept.
         }
-        if (id === undefined) {
-            this.#conversations.deleteAll();
-        }
-        else {
-            this.#conversations.delete(id);
-        }
+        this.#change(() => {
+            if (id === undefined) {
+                this.#conversations.deleteAll();
+            }
+            else {
+                this.#conversations.delete(id);
+            }
+        });
         this.#history.show(this.#id);
         byId("history-button").focus();
     }

@@ -1,5 +1,6 @@
 import { byId } from "./dom.js";
-/** System prompt, most tokens, temperature: what is empty is the model's own choice. */
+import { EXAMPLE, readTools } from "./tools.js";
+/** System prompt, most tokens, temperature, tools: what is empty is the model's own choice. */
 export class Parameters {
     #settings;
     #section = byId("parameters");
@@ -8,7 +9,9 @@ export class Parameters {
         system: byId("system"),
         maxTokens: byId("max-tokens"),
         temperature: byId("temperature"),
+        tools: byId("tools"),
     };
+    #problem = byId("tools-problem");
     constructor(settings) {
         this.#settings = settings;
         this.#button.addEventListener("click", () => this.toggle());
@@ -19,15 +22,26 @@ export class Parameters {
                 this.#count();
             });
         }
+        this.#fields.tools.addEventListener("change", () => this.#checkTools());
+        byId("tools-example").addEventListener("click", () => this.#example());
         this.#count();
+    }
+    #example() {
+        this.#fields.tools.value = EXAMPLE;
+        this.#settings.set({ tools: EXAMPLE });
+        this.#checkTools();
+        this.#count();
+        this.#fields.tools.focus();
     }
     /** Those that are set, as a request has them. */
     get set() {
         const { system, maxTokens, temperature } = this.#settings.now;
+        const tools = this.#checkTools() ? readTools(this.#settings.now.tools) : [];
         return {
             ...(system.trim() === "" ? {} : { system }),
             ...(maxTokens === "" ? {} : { maxTokens: Number(maxTokens) }),
             ...(temperature === "" ? {} : { temperature: Number(temperature) }),
+            ...(tools.length === 0 ? {} : { extra: { tools } }),
         };
     }
     toggle() {
@@ -48,12 +62,30 @@ export class Parameters {
     }
     /** Whether all are what they can be; the browser shows which is not. */
     check() {
+        if (!this.#checkTools()) {
+            this.#show(true);
+            this.#fields.tools.focus();
+            return false;
+        }
         const wrong = Object.values(this.#fields).find((field) => !field.checkValidity());
         if (wrong !== undefined) {
             this.#show(true);
             wrong.reportValidity();
         }
         return wrong === undefined;
+    }
+    /** Whether the tools can be read; what is wrong is said beneath them. */
+    #checkTools() {
+        let problem = "";
+        try {
+            readTools(this.#fields.tools.value);
+        }
+        catch (failure) {
+            problem = failure.message;
+        }
+        this.#problem.textContent = problem;
+        this.#fields.tools.setAttribute("aria-invalid", String(problem !== ""));
+        return problem === "";
     }
     #count() {
         const set = Object.values(this.#fields).filter((field) => field.value.trim() !== "").length;

@@ -8,6 +8,7 @@ const FIRST = {
     system: "",
     maxTokens: "",
     temperature: "",
+    tools: "",
 };
 /** A storage of the browser; undefined where it does not let this page have one. */
 export function storageOf(name) {

@@ -13,8 +13,9 @@ export function snippet(language, asked) {
     }
 }
 function curl({ origin, request, keyed }) {
-    const { messages, prompt, system, model, maxTokens, temperature } = request;
-    const body = JSON.stringify({ model, system, prompt, messages: messages && shortened(messages), max_tokens: maxTokens, temperature }, undefined, 2);
+    const { messages, prompt, system, model, maxTokens, temperature, extra } = request;
+    const said = { model, system, prompt, messages: messages && shortened(messages) };
+    const body = JSON.stringify({ ...said, max_tokens: maxTokens, temperature, ...extra }, undefined, 2);
     const lines = [`curl -N ${origin}/stream`, "-H 'content-type: application/json'"];
     if (keyed) {
         lines.push('-H "authorization: Bearer $SLUICE_API_KEY"');
@@ -29,9 +30,10 @@ function quoted(text) {
 function python({ origin, request, keyed }) {
     const parameters = [
         `    model=${json(request.model ?? "")},`,
-        `    messages=${indented(chat(request), "    ")},`,
+        `    messages=${pythonOf(chat(request), "    ")},`,
         ...(request.maxTokens === undefined ? [] : [`    max_tokens=${request.maxTokens},`]),
         ...(request.temperature === undefined ? [] : [`    temperature=${request.temperature},`]),
+        ...Object.entries(request.extra ?? {}).map(([name, value]) => `    ${name}=${pythonOf(value, "    ")},`),
         "    stream=True,",
     ];
     return `# pip install openai
@@ -55,7 +57,7 @@ function javascript({ origin, request, keyed }) {
     }
     return `import { streamText } from "@sluice/browser";
 
-const stream = streamText(${indented(asked, "")}, {
+const stream = streamText(${JSON.stringify(asked, undefined, 2)}, {
 ${options.join("\n")}
 });
 for await (const token of stream) {
@@ -67,6 +69,7 @@ function java({ origin, request, keyed }) {
     const lines = [
         ...(request.system === undefined ? [] : [`.system(${javaString(request.system)})`]),
         ...messagesOf(request).flatMap(javaMessage),
+        ...toolsOf(request).map(javaTool),
     ];
     const config = [
         ...(request.maxTokens === undefined ? [] : [`.maxTokens(${request.maxTokens})`]),
@@ -77,8 +80,9 @@ function java({ origin, request, keyed }) {
         ...(keyed ? ['.key("sluice", System.getenv("SLUICE_API_KEY"))'] : []),
         ...(config.length === 0 ? [] : [`.config(StreamConfig.builder()${config.join("")}.build())`]),
     ];
+    const called = lines.some((line) => line.includes("Block.ToolUse"));
     return `import dev.sluice.client.*;
-import java.net.URI;
+${called ? "import dev.sluice.core.request.Block;\nimport dev.sluice.core.request.Role;\n" : ""}import java.net.URI;
 
 void main() {
     Prompt prompt =
@@ -96,11 +100,35 @@ void main() {
 }
 `;
 }
+function javaTool({ function: { name, description = "", parameters = {} } }) {
+    const texts = [name, description, JSON.stringify(parameters)].map(javaString);
+    return `.tool(${texts.join(", ")})`;
+}
+function javaCall({ id, function: called }) {
+    const texts = [id, called.name, called.arguments].map(javaString);
+    return `.add(Role.ASSISTANT, new Block.ToolUse(${texts.join(", ")}, false, null))`;
+}
 function javaMessage(message) {
-    if (typeof message.content === "string") {
-        return [`.${message.role === "assistant" ? "assistant" : "user"}(${javaString(message.content)})`];
+    if (message.role === "tool") {
+        return [`.toolResult(${[message["tool_call_id"], message.content].map((m) => javaString(String(m))).join(", ")})`];
     }
-    return message.content.map((part) => part.type === "text"
+    if (typeof message.content === "string") {
+        const calls = (message["tool_calls"] ?? []).map(javaCall);
+        if (message.content === "" && calls.length > 0) {
+            return calls;
+        }
+        return [
+            `.${message.role === "assistant" ? "assistant" : "user"}(${javaString(message.content)})`,
+            ...calls,
+        ];
+    }
+    return javaParts(message.content);
+}
+function toolsOf(request) {
+    return (request.extra?.["tools"] ?? []);
+}
+function javaParts(parts) {
+    return parts.map((part) => part.type === "text"
         ? `.user(${javaString(part.text)})`
         : `.image(${javaString(shortUrl(part.image_url.url))})`);
 }
@@ -127,12 +155,27 @@ function shortUrl(url) {
     const comma = url.indexOf(",");
     return url.startsWith("data:") && comma > 0 ? `${url.slice(0, comma + 1)}…` : url;
 }
-/** JSON that is a literal of Python and of JavaScript too: there is no null and no boolean in it. */
+/** A value as a literal of Python, each further line behind `by`. */
+function pythonOf(value, by) {
+    const inner = `${by}    `;
+    if (Array.isArray(value)) {
+        const items = value.map((item) => `${inner}${pythonOf(item, inner)},\n`);
+        return items.length === 0 ? "[]" : `[\n${items.join("")}${by}]`;
+    }
+    if (typeof value === "object" && value !== null) {
+        const members = Object.entries(value)
+            .filter(([, member]) => member !== undefined)
+            .map(([name, member]) => `${inner}${json(name)}: ${pythonOf(member, inner)},\n`);
+        return members.length === 0 ? "{}" : `{\n${members.join("")}${by}}`;
+    }
+    if (typeof value === "boolean") {
+        return value ? "True" : "False";
+    }
+    return value === null ? "None" : json(value);
+}
+/** JSON that is a literal of the language too: a text or a number. */
 function json(value) {
     return JSON.stringify(value);
-}
-function indented(value, by) {
-    return JSON.stringify(value, undefined, by === "" ? 2 : 4).replaceAll("\n", `\n${by}`);
 }
 /** Whatever JSON escapes, Java escapes in the same way. */
 function javaString(text) {

@@ -132,6 +132,70 @@ test("thinking is folded, and tool calls are shown", options, async () => {
   await picture(page, "thinking-tool");
 });
 
+test("a call is answered in place, and the model goes on with what the tool said", options, async () => {
+  const { page, problems } = await open({ models: ["simulated/tool-i0-t0", ""], wire: true });
+  await page.click("#parameters-button");
+  await page.click("#tools-example");
+  await page.click("#parameters-button");
+  assert.match((await page.textContent("#parameters-button")) ?? "", /· 1/);
+  await ask(page, "What is the weather in Cologne?");
+  await answered(page);
+  await page.waitForSelector(".result textarea");
+  await picture(page, "tool-call");
+  await page.click(".results button");
+  assert.match((await page.textContent(".result .problem")) ?? "", /Say what the tool answers/);
+  await page.fill(".result textarea", '{"celsius": ');
+  await page.press(".result textarea", "Control+Enter");
+  assert.match((await page.textContent(".result .problem")) ?? "", /no JSON/);
+  const sent = page.waitForRequest((request) => request.url().endsWith("/stream"));
+  await page.getByLabel("Result of get_weather").fill('{"celsius": 21}');
+  await page.press(".result textarea", "Control+Enter");
+  const body = (await sent).postDataJSON() as {
+    messages: { role: string; tool_calls?: { id: string }[]; tool_call_id?: string; content: string }[];
+    tools: unknown[];
+  };
+  assert.deepEqual(body.messages.map((message) => message.role), ["user", "assistant", "tool"]);
+  assert.equal(body.messages[2]?.tool_call_id, body.messages[1]?.tool_calls?.[0]?.id);
+  assert.equal(body.messages[2]?.content, '{"celsius": 21}');
+  assert.equal(body.tools.length, 1);
+  await page.waitForFunction(() => document.querySelectorAll(".foot").length === 2);
+  assert.match((await page.textContent(".answer:last-child .prose")) ?? "", /21/);
+  await picture(page, "tool-answered");
+  await page.reload();
+  await page.click("#history-button");
+  await page.click(".conversation");
+  assert.equal(await page.locator(".call pre").count(), 2);
+  assert.equal(await page.locator(".result").count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test("a call that was kept can still be answered, or left by asking something else", options, async () => {
+  const { page } = await open({ models: ["simulated/parallel-tools-i0-t0", ""] });
+  await ask(page);
+  await answered(page);
+  await page.reload();
+  await page.click("#history-button");
+  await page.click(".conversation");
+  assert.equal(await page.locator(".result textarea").count(), 3);
+  const sent = page.waitForRequest((request) => request.url().endsWith("/stream"));
+  await ask(page, "Never mind");
+  const { messages } = (await sent).postDataJSON() as { messages: { role: string; tool_calls?: unknown }[] };
+  assert.deepEqual(messages.map((message) => message.role), ["user", "assistant", "user"]);
+  assert.equal(messages[1]?.tool_calls, undefined);
+  await page.waitForFunction(() => document.querySelectorAll(".result textarea").length === 3);
+});
+
+test("tools that are none are not sent", options, async () => {
+  const { page } = await open();
+  await page.click("#parameters-button");
+  await page.fill("#tools", '[{"name": "x"}]');
+  await ask(page);
+  assert.match((await page.textContent("#tools-problem")) ?? "", /Each tool is/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "tools");
+  assert.equal(await page.locator(".answer").count(), 0);
+  await picture(page, "parameters");
+});
+
 test("an answer that breaks off keeps what came and offers another try", options, async () => {
   const { page } = await open({ models: ["simulated/error-midway", ""] });
   await ask(page);
@@ -293,6 +357,32 @@ test("an image goes with the prompt", options, async () => {
   await answered(page);
   assert.match((await page.textContent(".prose")) ?? "", /image/);
   assert.equal(await page.locator(".asked canvas").count(), 1);
+  await page.reload();
+  await page.click("#history-button");
+  await page.click(".conversation");
+  await page.waitForSelector(".asked canvas");
+  const sent = page.waitForRequest((request) => request.url().endsWith("/stream"));
+  await ask(page, "And now?");
+  assert.ok((await sent).postData()?.includes(PIXEL), "the image is still in the conversation");
+  await page.waitForFunction(() => document.querySelectorAll(".foot").length === 2);
+  const kept = () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const opening = indexedDB.open("sluice.pictures");
+          opening.onsuccess = () => {
+            const count = opening.result.transaction("pictures").objectStore("pictures").count();
+            count.onsuccess = () => resolve(count.result);
+          };
+        }),
+    );
+  assert.equal(await kept(), 1);
+  await page.hover(".history li");
+  await page.click(".delete");
+  await page.waitForSelector(".welcome");
+  while ((await kept()) > 0) {
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
   await page.setInputFiles("#image-input", { name: "no.png", mimeType: "image/png", buffer: Buffer.from("no") });
   await page.waitForFunction(() => document.querySelector("#composer-note")?.textContent !== "");
   assert.match((await page.textContent("#composer-note")) ?? "", /no\.png is broken/);
@@ -343,7 +433,8 @@ test("everything has a name for those who hear the page, and tokens are not read
       .filter((element) => element.getAttribute("aria-live") !== "off")
       .map((element) => element.id),
   );
-  assert.deepEqual(polite.sort(), ["announcer", "composer-note"]);
+  // The one without an id says what is wrong with a tool's result.
+  assert.deepEqual(polite.sort(), ["", "announcer", "composer-note", "tools-problem"]);
   assert.match((await page.textContent("#announcer")) ?? "", /simulated\//);
 });
 

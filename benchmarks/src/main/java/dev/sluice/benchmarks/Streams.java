@@ -37,7 +37,7 @@ final class Streams {
         this.content = content;
     }
 
-    /** What an encoder is told whose client speaks {@code client}. */
+    /** What an encoder of a client's answer is told. */
     static EncodeContext toClient(boolean sameDialect) {
         return new EncodeContext(
                 "0123456789abcdef", "model", 1_760_000_000, true, "req_1", 10, sameDialect);

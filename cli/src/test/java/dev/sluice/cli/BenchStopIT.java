@@ -96,8 +96,7 @@ class BenchStopIT {
                                     Duration.ofMillis(500),
                                     "an answer lasts",
                                     () -> served.running() == 1));
-            Process kill =
-                    new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start();
+            Process kill = new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start();
             assertThat(kill.waitFor()).isZero();
             assertThat(bench.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(bench.exitValue()).isEqualTo(130);

@@ -175,12 +175,14 @@ class ChatTerminalIT {
         Path history = folder.resolve("typed");
         String url = "http://127.0.0.1:" + served.port();
         String[] args = {"chat", "--url", url, "--model=simulated/echo-i0-t0"};
-        try (TerminalProgram chat = new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
+        try (TerminalProgram chat =
+                new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
             chat.prompts().type("Remember me" + ENTER).shows(" · TTFT ").prompts();
             chat.type(CTRL_D);
             assertThat(chat.ends()).isZero();
         }
-        try (TerminalProgram chat = new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
+        try (TerminalProgram chat =
+                new TerminalProgram(80, 24, "SLUICE_HISTORY=" + history, args)) {
             chat.prompts().type(UP).shows("› Remember me").type(CTRL_C + CTRL_D);
             assertThat(chat.ends()).isZero();
         }

@@ -47,8 +47,7 @@ final class TerminalProgram implements AutoCloseable {
                                 environment,
                                 java,
                                 String.join(
-                                        " ",
-                                        List.of(args).stream().map(Shell::quoted).toList()));
+                                        " ", List.of(args).stream().map(Shell::quoted).toList()));
         ProcessBuilder builder =
                 new ProcessBuilder(SCRIPT.toString(), "-qefc", shell, "/dev/null")
                         .redirectErrorStream(true);

@@ -102,8 +102,9 @@ class ConnectionsIT {
 
     private static String post(String prompt) {
         String body =
-                Tongue.CHAT.ask(true).replaceFirst(
-                        "\"content\":\"[^\"]*\"", "\"content\":\"" + prompt + "\"");
+                Tongue.CHAT
+                        .ask(true)
+                        .replaceFirst("\"content\":\"[^\"]*\"", "\"content\":\"" + prompt + "\"");
         return "POST "
                 + PATH
                 + " HTTP/1.1\r\nhost: x\r\ncontent-length: "

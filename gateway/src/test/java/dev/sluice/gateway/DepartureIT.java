@@ -33,26 +33,19 @@ class DepartureIT {
 
     /** How a client asks. */
     enum Way {
-        CHAT_STREAM {
-            @Override
-            RawRequest request() {
-                return RawRequest.post("/v1/chat/completions", Tongue.CHAT.ask(true));
-            }
-        },
-        MESSAGES {
-            @Override
-            RawRequest request() {
-                return RawRequest.post("/v1/messages", Tongue.MESSAGES.ask(true));
-            }
-        },
-        STREAM {
-            @Override
-            RawRequest request() {
-                return RawRequest.get("/stream?prompt=hi");
-            }
-        };
+        CHAT,
+        RESPONSES,
+        MESSAGES,
+        BEDROCK,
+        OLLAMA,
+        GEMINI,
+        STREAM;
 
-        abstract RawRequest request();
+        RawRequest request() {
+            return this == STREAM
+                    ? RawRequest.get("/stream?prompt=hi")
+                    : Tongue.valueOf(name()).request();
+        }
     }
 
     private FakeUpstream upstream;
@@ -168,7 +161,7 @@ class DepartureIT {
     void anAnswerThatRunsWithoutItsClientEndsWithTheGateway() {
         upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("first")).hold());
         try (TestGateway gateway = gateway(departure(Departure.Kind.DETACH, 0, SOON))) {
-            visit(gateway, Way.CHAT_STREAM);
+            visit(gateway, Way.CHAT);
             Eventually.stays(
                     Duration.ofMillis(200), "the answer runs", () -> gateway.inFlight() == 1);
             gateway.gateway().stop();

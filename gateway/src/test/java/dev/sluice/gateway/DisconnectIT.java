@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -189,18 +190,18 @@ class DisconnectIT {
     }
 
     static Stream<Arguments> phases() {
-        return Pair.all()
+        // For a standstill a test waits.
+        List<Pair> patient = Pair.some().toList();
+        return Pair.all().flatMap(pair -> phases(pair, patient.contains(pair)));
+    }
+
+    private static Stream<Arguments> phases(Pair pair, boolean patient) {
+        return Stream.of(Phase.values())
+                .filter(phase -> patient || phase != Phase.PAUSED)
                 .flatMap(
-                        pair ->
-                                Stream.of(Phase.values())
-                                        .flatMap(
-                                                phase ->
-                                                        Stream.of(Leave.values())
-                                                                .map(
-                                                                        leave ->
-                                                                                Arguments.of(
-                                                                                        pair, phase,
-                                                                                        leave))));
+                        phase ->
+                                Stream.of(Leave.values())
+                                        .map(leave -> Arguments.of(pair, phase, leave)));
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2}")

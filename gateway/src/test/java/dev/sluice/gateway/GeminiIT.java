@@ -161,8 +161,7 @@ class GeminiIT {
             assertThat(client.post(ARRAY, HI).text()).contains(said);
             assertThat(anew.post(STREAM, HI).text()).contains(said);
             assertThat(anew.post(WHOLE, HI).text()).contains(said);
-            FoldedAnswer foreign =
-                    Tongue.CHAT.judge(client.exchange(Tongue.CHAT.request()).body());
+            FoldedAnswer foreign = Tongue.CHAT.judge(client.exchange(Tongue.CHAT.request()).body());
             assertThat(foreign.text()).isEqualTo("one");
         }
     }

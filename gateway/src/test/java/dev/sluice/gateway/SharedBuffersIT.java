@@ -58,6 +58,9 @@ class SharedBuffersIT {
     /** Stands in no UTF-8: whoever reads on in a buffer that is not his meets it. */
     private static final byte SPOILT = (byte) 0xfe;
 
+    /** In a binary frame it may stand in a checksum; the judge holds whole frames to theirs. */
+    private static final int CHECKSUM = 4;
+
     private static final Pattern CANARY = Pattern.compile("<canary-(\\d+)>");
 
     private ResourceLeakDetector.Level level;
@@ -191,7 +194,7 @@ class SharedBuffersIT {
                 }
                 case 1 -> {
                     response.readSlowly(20_000, Duration.ofMillis(500));
-                    assertOwn(response.body(), number);
+                    assertOwn(tongue, response.body(), number);
                 }
                 default -> {
                     response.drain(body);
@@ -200,7 +203,7 @@ class SharedBuffersIT {
                     assertThat(answer.text()).isEqualTo(String.join("", tokens(number, seed)));
                 }
             }
-            assertOwn(body.toByteArray(), number);
+            assertOwn(tongue, body.toByteArray(), number);
         }
     }
 
@@ -210,12 +213,19 @@ class SharedBuffersIT {
         }
     }
 
-    private static void assertOwn(byte[] body, int number) {
-        int clean = 0;
-        while (clean < body.length && body[clean] != SPOILT) {
-            clean++;
+    /** How many bytes in a row are such as stand in a buffer that was given back. */
+    private static int longestRun(byte[] body) {
+        int longest = 0;
+        int run = 0;
+        for (byte b : body) {
+            run = b == SPOILT ? run + 1 : 0;
+            longest = Math.max(longest, run);
         }
-        assertThat(clean).isEqualTo(body.length);
+        return longest;
+    }
+
+    private static void assertOwn(Tongue tongue, byte[] body, int number) {
+        assertThat(longestRun(body)).isLessThanOrEqualTo(tongue == Tongue.BEDROCK ? CHECKSUM : 0);
         Matcher canaries = CANARY.matcher(new String(body, StandardCharsets.UTF_8));
         while (canaries.find()) {
             assertThat(canaries.group(1)).isEqualTo(Integer.toString(number));

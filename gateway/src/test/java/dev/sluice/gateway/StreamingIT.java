@@ -251,10 +251,10 @@ class StreamingIT {
             UpstreamRequest request = upstream.request();
             long held = request.awaitStandstill(Duration.ofMillis(300), SOON);
             assertThat(held).isLessThan(HELD);
-            while (response.received() < 2 * held) {
+            // Reads on until it moves: a read that waits for too long fails by its own deadline.
+            while (request.sent() <= held) {
                 response.read();
             }
-            assertThat(request.sent()).isGreaterThan(held);
             Eventually.within(SOON, "the slow reader is cut", () -> gateway.inFlight() == 0);
             assertThat(gateway.nextRecord().outcome()).isNotEqualTo(Outcome.COMPLETE);
             request.awaitPeerClose(SOON);

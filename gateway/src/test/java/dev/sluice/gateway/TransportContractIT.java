@@ -51,8 +51,7 @@ class TransportContractIT {
     /** No client of a stream has time to come back, so that all ways end alike. */
     private TestGateway gateway(UnaryOperator<TestGateway.Setup> more) {
         KeptStreams brief = new KeptStreams(Duration.ofMillis(1), 64 << 10, 1 << 20);
-        return more.apply(
-                        TestGateway.setup().config(c -> c.toBuilder().resume(brief).build()))
+        return more.apply(TestGateway.setup().config(c -> c.toBuilder().resume(brief).build()))
                 .openai(upstream.uri())
                 .start();
     }
@@ -96,7 +95,10 @@ class TransportContractIT {
                 .otherwise(
                         Script.stream()
                                 .send(CHAT.role())
-                                .events(count, Duration.ZERO, i -> CHAT.text("<" + i + ">" + FILLER))
+                                .events(
+                                        count,
+                                        Duration.ZERO,
+                                        i -> CHAT.text("<" + i + ">" + FILLER))
                                 .send(CHAT.end("stop")));
         try (TestGateway gateway = gateway(setup -> slowReader(setup, SOON));
                 Visitor visitor = way.to(gateway)) {

@@ -30,8 +30,13 @@ class PackageTest {
               { role: "user", content: [text, image] },
               { role: "assistant", content: "A dot." },
               { role: "user", content: "And now?" },
+              { role: "assistant", content: "", tool_calls: [
+                { id: "c1", type: "function", function: { name: "look", arguments: "{}" } },
+              ] },
+              { role: "tool", tool_call_id: "c1", content: "dark" },
             ];
-            const limits = { maxTokens: 7, temperature: 0.5 };
+            const tools = [{ type: "function", function: { name: "look", parameters: {} } }];
+            const limits = { maxTokens: 7, temperature: 0.5, extra: { tools } };
             const request = { model: "simulated/echo", system: "Be brief.", messages, ...limits };
             const asked = { origin: "http://127.0.0.1:8080", keyed: true, request };
             process.stdout.write(snippet("Java", asked));

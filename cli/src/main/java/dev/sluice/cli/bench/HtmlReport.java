@@ -78,9 +78,9 @@ public final class HtmlReport {
                 .wide { overflow-x: auto; }
                 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; margin-top: 1.2rem; }
                 th, td { text-align: right; padding: .35rem .5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-                th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+                th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
                 small { color: var(--soft); } .best { color: var(--best); font-weight: 600; } .bad { color: var(--bad); }
-                svg { width: 100%; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
+                svg { width: 100%; min-width: 34rem; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
                 .grid { stroke: var(--line); } polyline { fill: none; stroke-width: 2.2; stroke-linejoin: round; } polyline.thin { stroke-width: 1; opacity: .35; }
                 circle { opacity: .55; } line.mean { stroke-width: 2.5; }
                 """);
@@ -118,7 +118,7 @@ public final class HtmlReport {
             out.append("<span class=\"k%d\">■</span> ".formatted(i % COLOURS));
             out.append(escaped(summaries.get(i).subject().name())).append(" &#160; ");
         }
-        out.append("</p>\n").append(plot).append('\n');
+        out.append("</p>\n<div class=\"wide\">").append(plot).append("</div>\n");
     }
 
     // The table

@@ -55,7 +55,7 @@ sealed interface Asking {
 
     private static Optional<Asking> ownAnswer(
             ClientCall call, Candidate candidate, Supplier<EncodeContext> context) {
-        if (call.operation() == Operation.COUNT_TOKENS && !counts(call, candidate)) {
+        if (call.operation() == Operation.COUNT_TOKENS && !counts(candidate)) {
             byte[] estimate = call.dialect().encodeCount(TokenEstimate.of(call.request()));
             return Optional.of(new OfNobody(estimate, List.of("estimated=input_tokens")));
         }
@@ -69,10 +69,10 @@ sealed interface Asking {
                 .map(answer -> new OfNobody(answer, List.of()));
     }
 
-    private static boolean counts(ClientCall call, Candidate candidate) {
+    private static boolean counts(Candidate candidate) {
         return candidate.provider().counts()
                 || candidate.target().quirks().is(Quirk.COUNT_TOKENS)
-                        && candidate.speaks(call.dialect().name());
+                        && candidate.provider().dialect().isPresent();
     }
 
     private static Asking of(ClientCall call, Candidate candidate) {
@@ -113,9 +113,12 @@ sealed interface Asking {
         if (relay) {
             return upstream.relayRequest(call.call(), call.request(), asked);
         }
-        return call.operation() == Operation.EMBED
-                ? upstream.encodeEmbedRequest(call.request(), asked)
-                : upstream.encodeRequest(call.request(), asked);
+        return switch (call.operation()) {
+            case EMBED -> upstream.encodeEmbedRequest(call.request(), asked);
+            case COUNT_TOKENS -> upstream.encodeCountRequest(call.request(), asked);
+            case GENERATE, COMPLETE, LIST_MODELS, SHOW_MODEL, LIST_LOADED, SHOW_VERSION ->
+                    upstream.encodeRequest(call.request(), asked);
+        };
     }
 
     /** Both sides speak the same dialect, and the frames are fit for what the client wants. */

@@ -207,10 +207,8 @@ final class Attempt implements Receiver {
         exchange.turn();
         try {
             body.onBytes(bytes, offset, length);
-        } catch (FailureException | MalformedJson e) {
-            failed(broken(e));
         } catch (RuntimeException | Error e) {
-            accident(e);
+            thrown(e);
         }
         exchange.afterRead();
     }
@@ -240,7 +238,11 @@ final class Attempt implements Receiver {
         }
         exchange.turn();
         bodyEnded = event instanceof Event.MessageStop || event instanceof Event.Failed;
-        guarded(() -> events.onEvent(event));
+        try {
+            events.onEvent(event);
+        } catch (RuntimeException | Error e) {
+            thrown(e);
+        }
         exchange.afterRead();
     }
 
@@ -273,22 +275,21 @@ final class Attempt implements Receiver {
     private void guarded(Runnable step) {
         try {
             step.run();
-        } catch (FailureException | MalformedJson e) {
-            failed(broken(e));
         } catch (RuntimeException | Error e) {
-            accident(e);
+            thrown(e);
         }
     }
 
-    private static Failure broken(RuntimeException e) {
-        return e instanceof FailureException carried
-                ? carried.failure()
-                : Failure.of(
-                        FailureCode.UPSTREAM_BROKEN,
-                        "the upstream sent something that is not its dialect: " + e.getMessage());
-    }
-
-    private void accident(Throwable e) {
-        failed(exchange.accidents().failure(e, "read the answer"));
+    private void thrown(Throwable e) {
+        failed(
+                switch (e) {
+                    case FailureException carried -> carried.failure();
+                    case MalformedJson malformed ->
+                            Failure.of(
+                                    FailureCode.UPSTREAM_BROKEN,
+                                    "the upstream sent something that is not its dialect: "
+                                            + malformed.getMessage());
+                    default -> exchange.accidents().failure(e, "read the answer");
+                });
     }
 }

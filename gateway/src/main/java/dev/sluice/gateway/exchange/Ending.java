@@ -100,7 +100,12 @@ final class Ending {
 
     /** A provider inside the process has counted. */
     void counted() {
-        reply(client.call().dialect().encodeCount(tally.usage().totalInput()));
+        counted(tally.usage().totalInput());
+    }
+
+    /** The tokens of the request are known. */
+    void counted(long tokens) {
+        reply(client.call().dialect().encodeCount(tokens));
     }
 
     /** Embeddings have come; a {@code document} that is the client's already goes on as it is. */

@@ -53,6 +53,9 @@ final class Readers {
         if (operation == Operation.EMBED) {
             return whole(this::embeddings);
         }
+        if (operation == Operation.COUNT_TOKENS && !attempt.isRelay()) {
+            return whole(this::count);
+        }
         if (!operation.generates()) {
             return whole(exchange.ending()::reply);
         }
@@ -93,6 +96,19 @@ final class Readers {
                 dialect.frames(exchange.settings().maxEventBytes()),
                 dialect.decoder(context),
                 events);
+    }
+
+    private void count(byte[] body) {
+        long tokens =
+                dialect.decodeCount(body)
+                        .orElseThrow(
+                                () ->
+                                        Failure.of(
+                                                        FailureCode.UPSTREAM_BROKEN,
+                                                        "the upstream's answer has no count of"
+                                                                + " tokens")
+                                                .asException());
+        exchange.ending().counted(tokens);
     }
 
     private void embeddings(byte[] body) {

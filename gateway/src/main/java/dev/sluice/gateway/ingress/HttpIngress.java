@@ -1,45 +1,31 @@
 package dev.sluice.gateway.ingress;
 
-import dev.sluice.core.dialect.Call;
 import dev.sluice.core.dialect.ClientDialect;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
-import dev.sluice.core.dialect.ModelCard;
 import dev.sluice.core.failure.Failure;
-import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
-import dev.sluice.core.json.MalformedJson;
-import dev.sluice.core.request.Request;
-import dev.sluice.dialect.KnownServers;
 import dev.sluice.dialect.bedrock.SigV4Check;
-import dev.sluice.dialect.grpc.GrpcDialect;
 import dev.sluice.gateway.exchange.Candidates;
-import dev.sluice.gateway.exchange.ClientCall;
-import dev.sluice.gateway.exchange.Exchange;
 import dev.sluice.gateway.exchange.ExchangeListener;
 import dev.sluice.gateway.exchange.ExchangeSettings;
 import dev.sluice.gateway.exchange.Loop;
 
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and
  * starts an exchange. Whatever is wrong is told in the client's dialect.
  */
 public final class HttpIngress {
-    private static final System.Logger LOG = System.getLogger(HttpIngress.class.getName());
-
     private final Loop loop;
     private final RouteTable routes;
     private final KeptAnswers kept;
@@ -51,6 +37,8 @@ public final class HttpIngress {
     private final Sockets sockets;
     private final GrpcStandard grpc;
     private final Pings pings;
+    private final Probes probes;
+    private final Admissions admissions;
     private KeyCheck keys;
     private IngressSettings settings;
     private CrossOrigin crossOrigin;
@@ -82,6 +70,8 @@ public final class HttpIngress {
         this.refusals = new Refusals(loop);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
+        this.probes = new Probes(exchanges, routes, files);
+        this.admissions = new Admissions(loop, kept, refusals, turnEnd, exchanges);
     }
 
     private static CrossOrigin crossOrigin(KeyCheck keys, IngressSettings settings) {
@@ -146,8 +136,8 @@ public final class HttpIngress {
             return;
         }
         crossOrigin.allow(request);
-        if (path.equals("/health") || path.equals("/ready") || path.equals("/")) {
-            probe(request, path, headers);
+        if (Probes.isOne(path)) {
+            probes.answer(request, path, headers);
             return;
         }
         String requestId =
@@ -194,7 +184,12 @@ public final class HttpIngress {
             refusals.refuse(request, match.get().dialect(), requestId, Refusals.unknownKey(shown));
             return;
         }
-        new Admission(request, match.get(), headers, requestId, principal.get(), over).admit();
+        boolean signed = SigV4Check.isIn(headers) && keys.principal("").isEmpty();
+        admissions.admit(
+                new Admissions.Arrival(
+                        request, match.get(), headers, requestId, principal.get(), signed, over),
+                settings,
+                crossOrigin);
     }
 
     /** Watches over the request's connection until the result is run. */
@@ -280,269 +275,11 @@ public final class HttpIngress {
         refusals.unreadable(request, routes.guess("", headers(request)));
     }
 
-    /** One request between its head and its exchange. */
-    private final class Admission {
-        private final HttpServerRequest request;
-        private final RouteTable.Match match;
-        private final Headers headers;
-        private final String requestId;
-        private final String principal;
-        private final Runnable over;
-
-        /** Whether the request is signed and its signature matters: not where all may come in. */
-        private final boolean isSigned;
-
-        Admission(
-                HttpServerRequest request,
-                RouteTable.Match match,
-                Headers headers,
-                String requestId,
-                String principal,
-                Runnable over) {
-            this.request = request;
-            this.over = over;
-            this.match = match;
-            this.headers = headers;
-            this.requestId = requestId;
-            this.principal = principal;
-            this.isSigned = SigV4Check.isIn(headers) && keys.principal("").isEmpty();
-        }
-
-        void admit() {
-            switch (match.operation()) {
-                case LIST_MODELS ->
-                        list(() -> match.dialect().encodeModels(exchanges.candidates().models()));
-                case LIST_LOADED -> list(() -> match.dialect().encodeLoaded());
-                case SHOW_VERSION -> list(() -> match.dialect().encodeVersion());
-                case SHOW_MODEL -> read();
-                case GENERATE, COMPLETE, COUNT_TOKENS, EMBED -> {
-                    Optional<Failure> refusal = refusal();
-                    if (refusal.isPresent()) {
-                        refused(refusal.get());
-                    } else {
-                        read();
-                    }
-                }
-            }
-        }
-
-        private Optional<Failure> refusal() {
-            if (!crossOrigin.admits(request)) {
-                return Optional.of(Refusals.otherOrigin());
-            }
-            // One that comes back to its stream takes no place that it does not have.
-            return headers.get("last-event-id").isPresent()
-                    ? Optional.empty()
-                    : exchanges.refusal();
-        }
-
-        /** Answers a request that has no body. */
-        private void list(Supplier<byte[]> answer) {
-            Optional<Failure> forged = forged(new byte[0]);
-            if (forged.isPresent()) {
-                refused(forged.get());
-            } else {
-                answer(answer.get());
-            }
-        }
-
-        /** What is wrong with the request's signature, where keys are asked for. */
-        private Optional<Failure> forged(byte[] body) {
-            return isSigned
-                    ? SignatureCheck.problem(
-                            request, headers, body, Instant.ofEpochMilli(loop.currentTimeMillis()))
-                    : Optional.empty();
-        }
-
-        private void read() {
-            new RequestBody(request, headers, settings, loop).read(this::body, this::refused);
-        }
-
-        private void showModel(Call call) {
-            String id = match.dialect().decodeModelName(call);
-            Optional<ModelCard> card =
-                    exchanges.candidates().models().stream()
-                            .filter(m -> m.id().equals(id))
-                            .findFirst();
-            if (card.isPresent()) {
-                answer(match.dialect().encodeModel(card.get()));
-            } else {
-                refused(
-                        new Failure(
-                                FailureCode.NOT_FOUND,
-                                "there is no model of this name; GET /v1/models lists them all",
-                                "model",
-                                null,
-                                null,
-                                0));
-            }
-        }
-
-        /** Answers with a document of the gateway's own, and says whose: others find it by that. */
-        private void answer(byte[] body) {
-            transport()
-                    .reply(
-                            200,
-                            Headers.of(
-                                    "content-type",
-                                    "application/json",
-                                    "server",
-                                    KnownServers.SLUICE,
-                                    "x-request-id",
-                                    requestId),
-                            body);
-        }
-
-        private void refused(Failure failure) {
-            refusals.refuse(request, match.dialect(), requestId, failure);
-        }
-
-        private void body(byte[] body) {
-            if (request.response().closed()) {
-                // The client went while its body was decoded.
-                return;
-            }
-            Optional<Failure> forged = forged(body);
-            if (forged.isPresent()) {
-                refused(forged.get());
-                return;
-            }
-            try {
-                boolean inAddress =
-                        request.method().equals(HttpMethod.GET) && match.operation().generates();
-                byte[] asked = inAddress ? ofQuery() : body;
-                body(new Call(match.operation(), match.rest(), query(request), headers, asked));
-            } catch (FailureException e) {
-                refused(e.failure());
-            } catch (MalformedJson e) {
-                refused(
-                        Failure.invalid(
-                                e.path(), "the request is not as expected: " + e.getMessage()));
-            } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "request " + requestId + ": an accident", e);
-                refused(
-                        Failure.of(
-                                FailureCode.INTERNAL,
-                                "the gateway failed while it read the request; its log names "
-                                        + requestId));
-            }
-        }
-
-        /** A client that cannot send a body has it all in the address. */
-        private byte[] ofQuery() {
-            return StreamQuery.body(query(request));
-        }
-
-        private void body(Call call) {
-            switch (call.operation()) {
-                case GENERATE, COMPLETE -> {
-                    if (!kept.keeps(match.dialect()) || !takesUp(call)) {
-                        start(call, match.dialect().decodeRequest(call));
-                    }
-                }
-                case COUNT_TOKENS -> start(call, match.dialect().decodeCountRequest(call));
-                case EMBED -> start(call, match.dialect().decodeEmbedRequest(call));
-                case SHOW_MODEL -> showModel(call);
-                case LIST_MODELS, LIST_LOADED, SHOW_VERSION ->
-                        throw new IllegalStateException(call.operation() + " has no body");
-            }
-        }
-
-        private IngressTransport transport() {
-            return isGrpc()
-                    ? new GrpcTransport(request, settings.slowReaderBytes())
-                    : new HttpTransport(request, turnEnd, settings.slowReaderBytes());
-        }
-
-        /** Goes on with a stream that the client has lost, if that is what it asks for. */
-        private boolean takesUp(Call call) {
-            IngressTransport transport = transport();
-            Optional<KeptAnswers.Answering> answering =
-                    kept.resume(match.dialect(), call, principal, transport, loop);
-            answering.ifPresent(
-                    again -> {
-                        request.response().putHeader("x-request-id", requestId);
-                        transport.bind(again, over);
-                        again.start();
-                    });
-            return answering.isPresent();
-        }
-
-        private void start(Call call, Request decoded) {
-            Optional<Failure> refusal = exchanges.refusal();
-            if (refusal.isPresent()) {
-                refused(refusal.get());
-                return;
-            }
-            boolean strict =
-                    headers.get("x-gateway-strict").map(v -> v.trim().equals("true")).orElse(false);
-            ClientCall asked =
-                    new ClientCall(
-                            requestId,
-                            RequestId.random(),
-                            principal,
-                            match.dialect(),
-                            match.operation(),
-                            call,
-                            exchanges.withModel(match.dialect(), decoded),
-                            strict);
-            Optional<Duration> limit =
-                    isGrpc() ? GrpcTransport.deadline(headers) : Optional.empty();
-            if (limit.isEmpty()) {
-                exchanges.start(asked, transport(), over);
-                return;
-            }
-            Deadline deadline = new Deadline(loop);
-            Exchange exchange =
-                    exchanges.start(
-                            asked,
-                            transport(),
-                            () -> {
-                                deadline.over();
-                                over.run();
-                            });
-            deadline.of(exchange, limit.get());
-        }
-
-        private boolean isGrpc() {
-            return match.dialect() instanceof GrpcDialect;
-        }
-    }
-
     /** The methods that {@code path} takes; empty if no dialect has it. */
     private List<String> methods(String path) {
         List<String> methods = new ArrayList<>(routes.methods(path));
         methods.addAll(kept.methods(path));
         return methods;
-    }
-
-    private void probe(HttpServerRequest request, String path, Headers headers) {
-        if (path.equals("/")) {
-            root(request, headers);
-            return;
-        }
-        boolean ready = !exchanges.isStopping();
-        int status = path.equals("/ready") && !ready ? 503 : 200;
-        String body =
-                "{\"status\":\""
-                        + (ready ? "ok" : "stopping")
-                        + "\",\"streams\":"
-                        + exchanges.running()
-                        + "}\n";
-        request.response()
-                .setStatusCode(status)
-                .putHeader("content-type", "application/json")
-                .end(body);
-    }
-
-    /** Programs look here whether somebody is at home; a browser wants to see something. */
-    private void root(HttpServerRequest request, Headers headers) {
-        boolean browser = headers.get("accept").orElse("").contains("text/html");
-        if (!browser || !files.serve(request, "/")) {
-            String greeting =
-                    routes.greeting(headers).orElse("Sluice is running. Models: /v1/models\n");
-            request.response().putHeader("content-type", "text/plain").end(greeting);
-        }
     }
 
     private static String path(HttpServerRequest request) {

@@ -24,8 +24,7 @@ public interface KeptAnswers {
      * @param lastEventId the event that it says it had last, empty if it says none
      * @param principal whose key it shows
      */
-    record Return(
-            String method, String path, String query, String lastEventId, String principal) {}
+    record Return(String method, String path, String query, String lastEventId, String principal) {}
 
     /** An answer to a client that came back, which is told how the client fares. */
     interface Answering extends ClientWatch {
@@ -143,7 +142,10 @@ public interface KeptAnswers {
             @Override
             public Answering answer(Return request, ClientTransport client, Loop loop) {
                 return all.stream()
-                        .filter(kept -> kept.dialectOf(request.method(), request.path()).isPresent())
+                        .filter(
+                                kept ->
+                                        kept.dialectOf(request.method(), request.path())
+                                                .isPresent())
                         .findFirst()
                         .orElse(NONE)
                         .answer(request, client, loop);

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The part of an address behind the question mark, by which a client comes back to what is kept. */
+/**
+ * The part of an address behind the question mark, by which a client comes back to what is kept.
+ */
 public final class Query {
     private final Map<String, String> values = new LinkedHashMap<>();
 

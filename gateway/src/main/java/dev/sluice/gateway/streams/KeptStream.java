@@ -241,7 +241,8 @@ final class KeptStream implements ClientTransport, ClientWatch, KeptAnswers.Admi
 
     /**
      * The client wants no more of it, whatever the route says of clients that leave; from any loop.
-     * Whoever is still there is told of the end. {@code stopped} is run on the loop of the exchange.
+     * Whoever is still there is told of the end. {@code stopped} is run on the loop of the
+     * exchange.
      */
     void stop(Runnable stopped) {
         loop.execute(

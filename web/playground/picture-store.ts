@@ -1,0 +1,99 @@
+import { readPicture, type Picture } from "./images.js";
+
+const NAME = "sluice.pictures";
+const STORE = "pictures";
+const MOST_BYTES = 100_000_000;
+/** What another page may be asking with, and has not put into a conversation yet. */
+const YOUNG_MS = 3_600_000;
+
+/** An image as it is kept. */
+interface Kept {
+  readonly file: File;
+  readonly at: number;
+}
+
+/**
+ * The images of the conversations that this browser keeps. Where the browser lets the page keep none,
+ * they last while the page is open.
+ */
+export class PictureStore {
+  readonly #database: Promise<IDBDatabase | undefined> = open();
+
+  /** Keeps an image by its name. */
+  async put(picture: Picture): Promise<void> {
+    const kept: Kept = { file: picture.file, at: Date.now() };
+    await this.#work("readwrite", (store) => store.put(kept, picture.id));
+  }
+
+  /** Those of these images that are kept, by their names. */
+  async load(ids: readonly string[]): Promise<ReadonlyMap<string, Picture>> {
+    const found = new Map<string, Picture>();
+    for (const id of ids) {
+      const kept = await this.#kept(id);
+      // One that the browser can read no more is as one that is not kept.
+      const picture = kept && (await readPicture(kept.file, id).catch(() => undefined));
+      if (picture !== undefined) {
+        found.set(id, picture);
+      }
+    }
+    return found;
+  }
+
+  /** Forgets all images but these, of which the first are kept as far as the bound allows. */
+  async keepOnly(ids: readonly string[]): Promise<void> {
+    const wanted = new Map(ids.map((id, place) => [id, place]));
+    const keys = (await this.#work("readonly", (store) => store.getAllKeys())) ?? [];
+    const order = keys.map(String).sort((a, b) => (wanted.get(a) ?? Infinity) - (wanted.get(b) ?? Infinity) || 0);
+    let bytes = 0;
+    for (const id of order) {
+      const kept = await this.#kept(id);
+      bytes += kept?.file.size ?? 0;
+      const old = Date.now() - (kept?.at ?? 0) > YOUNG_MS;
+      if (bytes > MOST_BYTES || (!wanted.has(id) && old)) {
+        await this.#work("readwrite", (store) => store.delete(id));
+      }
+    }
+  }
+
+  /** Forgets these images. */
+  async forget(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.#work("readwrite", (store) => store.delete(id));
+    }
+  }
+
+  #kept(id: string): Promise<Kept | undefined> {
+    return this.#work("readonly", (store) => store.get(id) as IDBRequest<Kept | undefined>);
+  }
+
+  /** What comes of one piece of work; undefined where nothing is kept or the browser has no room. */
+  async #work<T>(
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T | undefined> {
+    const database = await this.#database;
+    if (database === undefined) {
+      return undefined;
+    }
+    return new Promise((resolve) => {
+      const transaction = database.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      // No room, most likely: then an image is said not to be kept when its conversation is opened.
+      transaction.onabort = () => resolve(undefined);
+    });
+  }
+}
+
+function open(): Promise<IDBDatabase | undefined> {
+  return new Promise((resolve) => {
+    try {
+      const request = indexedDB.open(NAME, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve(undefined);
+    } catch {
+      resolve(undefined); // A browser that keeps nothing throws at the mere word.
+    }
+  });
+}
