@@ -95,12 +95,24 @@ class GeminiStreamTest {
         List<Event> events =
                 read(
                         counted("a", "", ",\"candidatesTokenCount\":8,\"totalTokenCount\":18")
-                                + counted("b", "", ",\"candidatesTokenCount\":9,\"totalTokenCount\":19")
-                                + counted("c", "", ",\"candidatesTokenCount\":10,\"totalTokenCount\":20")
-                                + counted("d", "", ",\"candidatesTokenCount\":\"11\",\"totalTokenCount\":21")
+                                + counted(
+                                        "b",
+                                        "",
+                                        ",\"candidatesTokenCount\":9,\"totalTokenCount\":19")
+                                + counted(
+                                        "c",
+                                        "",
+                                        ",\"candidatesTokenCount\":10,\"totalTokenCount\":20")
+                                + counted(
+                                        "d",
+                                        "",
+                                        ",\"candidatesTokenCount\":\"11\",\"totalTokenCount\":21")
                                 + counted("e", ",\"thought\":true", ",\"candidatesTokenCount\":12")
                                 + counted("f", ",\"thought\":true", ",\"candidatesTokenCount\":13")
-                                + counted("g", "", ",\"candidatesTokenCount\":14,\"totalTokenCount\":24")
+                                + counted(
+                                        "g",
+                                        "",
+                                        ",\"candidatesTokenCount\":14,\"totalTokenCount\":24")
                                 + PIECES.end("STOP"));
         List<Long> outputs = new ArrayList<>();
         StringBuilder texts = new StringBuilder();

@@ -82,7 +82,14 @@ class OpenAiResponsesEventDecoderTest {
     private static String delta(int number, String place, String text, String more) {
         return event(
                 "response.output_text.delta",
-                "\"sequence_number\":" + number + "," + place + ",\"delta\":\"" + text + "\"" + more);
+                "\"sequence_number\":"
+                        + number
+                        + ","
+                        + place
+                        + ",\"delta\":\""
+                        + text
+                        + "\""
+                        + more);
     }
 
     @Test
@@ -95,9 +102,14 @@ class OpenAiResponsesEventDecoderTest {
                         delta(8, first, "a", ",\"obfuscation\":\"x\""),
                         delta(9, first, "b\\n", ",\"obfuscation\":\"xyz\""),
                         delta(10, first, "", ",\"obfuscation\":\"xy\""),
-                        delta(11, first, "c", ",\"obfuscation\":\"\",\"logprobs\":[{\"token\":\"c\"}]"),
+                        delta(
+                                11,
+                                first,
+                                "c",
+                                ",\"obfuscation\":\"\",\"logprobs\":[{\"token\":\"c\"}]"),
                         delta(12, first, "d", ",\"obfuscation\":\"x\""),
-                        added("\"output_index\":1,\"item\":{\"id\":\"msg_2\",\"type\":\"message\"}"),
+                        added(
+                                "\"output_index\":1,\"item\":{\"id\":\"msg_2\",\"type\":\"message\"}"),
                         delta(14, second, "e", ",\"obfuscation\":\"x\""),
                         delta(15, second, "f", ",\"obfuscation\":\"xy\""),
                         event("response.output_text.delta", "\"delta\":\"g\""),
