@@ -72,7 +72,11 @@ final class Schema {
                     Timeouts.DEFAULT,
                     "How long exchanges wait; providers and routes may want it otherwise.");
     private static final Key<Limits> TOP_LIMITS =
-            Key.of("limits", LimitSection.LIMITS, Limits.DEFAULT, "The bounds of what grows with input.");
+            Key.of(
+                    "limits",
+                    LimitSection.LIMITS,
+                    Limits.DEFAULT,
+                    "The bounds of what grows with input.");
     private static final Key<KeptResponses> RESPONSES =
             Key.of(
                     "responses",
