@@ -138,7 +138,7 @@ final class HttpTransport implements IngressTransport {
             sendGathered();
         } catch (RuntimeException | Error accident) {
             LOG.log(System.Logger.Level.ERROR, "a client cannot be written to", accident);
-            abort();
+            cut();
             if (watch != null) {
                 watch.onClientGone();
             }
@@ -200,9 +200,12 @@ final class HttpTransport implements IngressTransport {
 
     @Override
     public void abort() {
-        if (gone) {
-            return;
+        if (!gone) {
+            cut();
         }
+    }
+
+    private void cut() {
         gone = true;
         release();
         if (request.version() == HttpVersion.HTTP_2) {
