@@ -28,6 +28,12 @@ final class Trees {
 
     /** What the other library reads; empty if it refuses. */
     static Optional<JsonNode> jackson(byte[] document) {
+        for (int i = 0; i < Math.min(4, document.length); i++) {
+            if (document[i] == 0) {
+                // It would take them for UTF-16 or UTF-32, which is not JSON (RFC 8259, 8.1).
+                return Optional.empty();
+            }
+        }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
             JsonNode tree = JACKSON.readTree(document);
