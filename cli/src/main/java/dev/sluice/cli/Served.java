@@ -154,8 +154,13 @@ final class Served implements AutoCloseable {
                         + counters.ended(Outcome.FAILED)
                         + " failed, "
                         + counters.ended(Outcome.CANCELLED)
-                        + " cancelled");
+                        + " cancelled"
+                        + guessed(counters.estimated()));
         out.flush();
+    }
+
+    private static String guessed(long exchanges) {
+        return exchanges == 0 ? "" : "; tokens of " + exchanges + " are a guess";
     }
 
     private static String count(long number, String noun) {

@@ -49,6 +49,18 @@ class TokenEstimateTest {
     }
 
     @Test
+    void judgesLongTextsBySamples() {
+        String mixed = ("word ".repeat(100) + "日本語".repeat(100)).repeat(50);
+        long shorter = 0;
+        for (int i = 0; i < mixed.length(); i += 800) {
+            shorter += TokenEstimate.estimate(mixed.substring(i, i + 800));
+        }
+        assertThat(mixed).hasSize(40_000);
+        assertThat(TokenEstimate.estimate(mixed)).isBetween(shorter * 3 / 4, shorter * 5 / 4);
+        assertThat(TokenEstimate.estimate("x".repeat(40_000))).isEqualTo(10_000);
+    }
+
+    @Test
     void isNeverZero() {
         assertThat(TokenEstimate.of(request().build())).isPositive();
         assertThat(of()).isPositive();

@@ -2,8 +2,6 @@ package dev.sluice.gateway.exchange;
 
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.Embeddings;
-import dev.sluice.core.event.StopReason;
-import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.FailureException;
@@ -69,6 +67,7 @@ final class Ending {
         if (tries.isEnded()) {
             return;
         }
+        tally.answered(answer);
         byte[] body;
         try {
             body = client.call().dialect().encodeAnswer(answer, client.context());
@@ -91,9 +90,9 @@ final class Ending {
         leave(upstreamDone);
     }
 
-    /** The upstream's whole answer has come, as a document for the client. */
-    void reply(byte[] body, Usage usage, Optional<StopReason> reason) {
-        tally.told(usage, reason);
+    /** The upstream's whole {@code answer} has come, in a document that is the client's. */
+    void reply(byte[] body, Answer answer) {
+        tally.answered(answer);
         tally.measures().token(deadlines.now());
         reply(body);
     }
@@ -112,12 +111,12 @@ final class Ending {
     void embedded(Embeddings embeddings, byte @Nullable [] document) {
         ClientCall call = client.call();
         refuseOtherCount(call.request().embed(), embeddings.vectors().size());
+        tally.usage(embeddings.usage());
+        tally.measures().token(deadlines.now());
         reply(
                 document == null
                         ? call.dialect().encodeEmbeddings(embeddings, client.context())
-                        : document,
-                embeddings.usage(),
-                Optional.empty());
+                        : document);
     }
 
     private static void refuseOtherCount(@Nullable Embed asked, int vectors) {
@@ -229,6 +228,7 @@ final class Ending {
                 client,
                 order,
                 last != null && last.isRelay(),
+                outcome == Outcome.COMPLETE,
                 unseen ? Outcome.CANCELLED : outcome,
                 unseen ? Optional.of(clientGone()) : failure,
                 loop.nanoTime() - deadlines.start());

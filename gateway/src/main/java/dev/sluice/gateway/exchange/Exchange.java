@@ -141,9 +141,18 @@ public final class Exchange implements ClientWatch {
             tries.answering();
             deadlines.answering(order.candidate().timeouts());
             if (call().streamed()) {
-                client.open();
+                open();
             }
         }
+    }
+
+    private void open() {
+        Attempt answering = tries.attempt();
+        if (answering != null) {
+            answering.observe();
+        }
+        tally.letGo(call().request());
+        client.open();
     }
 
     /** The present try has failed. */

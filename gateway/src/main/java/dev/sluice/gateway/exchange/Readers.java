@@ -4,13 +4,11 @@ import dev.sluice.core.dialect.DecodeContext;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.Accumulator;
-import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.EventSink;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.provider.Head;
 
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Chooses how the body of an answer is read, once, by what was asked and the head that came. */
@@ -123,8 +121,7 @@ final class Readers {
             attempt.failed(tap.failure().get());
             return;
         }
-        Answer answer = tap.answer();
-        exchange.ending().reply(body, answer.usage(), Optional.of(answer.stopReason()));
+        exchange.ending().reply(body, tap.answer());
     }
 
     private Failure webPage() {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Counters implements ExchangeListener {
     private final LongAdder started = new LongAdder();
     private final LongAdder ended = new LongAdder();
+    private final LongAdder estimated = new LongAdder();
     private final Map<Outcome, LongAdder> outcomes = adders(Outcome.class);
     private final Map<FailureCode, LongAdder> failures = adders(FailureCode.class);
 
@@ -35,6 +36,9 @@ public final class Counters implements ExchangeListener {
     @Override
     public void onEnded(ExchangeRecord record) {
         ended.increment();
+        if (record.usage().estimated()) {
+            estimated.increment();
+        }
         add(outcomes, record.outcome());
         record.failure().ifPresent(failure -> add(failures, failure.code()));
     }
@@ -56,6 +60,11 @@ public final class Counters implements ExchangeListener {
         // In this order, so that one that ends in between is not counted below zero.
         long over = ended.sum();
         return Math.max(0, started.sum() - over);
+    }
+
+    /** Exchanges of whose tokens some are this gateway's guess. */
+    public long estimated() {
+        return estimated.sum();
     }
 
     /** Exchanges that ended so. */

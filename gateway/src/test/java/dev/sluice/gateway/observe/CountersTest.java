@@ -2,6 +2,7 @@ package dev.sluice.gateway.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.gateway.exchange.ExchangeListener;
@@ -37,6 +38,17 @@ class CountersTest {
         assertThat(counters.failed(FailureCode.TIMEOUT)).isEqualTo(1);
         assertThat(counters.failed(FailureCode.CANCELLED)).isEqualTo(1);
         assertThat(counters.failed(FailureCode.INTERNAL)).isZero();
+    }
+
+    @Test
+    @Tag("R31")
+    void countsGuesses() {
+        Counters counters = new Counters();
+        counters.onEnded(ExchangeRecords.record().usage(Usage.of(7, -1, -1, 1, -1)).build());
+        assertThat(counters.estimated()).isZero();
+        Usage guess = new Usage(7, -1, -1, 1, -1, true);
+        counters.onEnded(ExchangeRecords.record().usage(guess).build());
+        assertThat(counters.estimated()).isEqualTo(1);
     }
 
     @Test
