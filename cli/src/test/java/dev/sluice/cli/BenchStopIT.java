@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code sluice bench} as a program that is stopped by Ctrl-C. */
@@ -69,20 +71,27 @@ class BenchStopIT {
     @Test
     void intoAFileWhatWasMeasuredIsWritten() throws IOException, InterruptedException {
         Path file = folder.resolve("measured.json");
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // In the background of a shell Ctrl-C is ignored, and a JVM keeps to that.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        command.addAll(
+                List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "dev.sluice.cli.Main",
+                        "bench",
+                        "--url",
+                        url(),
+                        QUICK,
+                        ENDLESS,
+                        "--runs=2",
+                        "--warmup=0",
+                        "--json"));
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                System.getProperty("java.home") + "/bin/java",
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "dev.sluice.cli.Main",
-                                "bench",
-                                "--url",
-                                url(),
-                                QUICK,
-                                ENDLESS,
-                                "--runs=2",
-                                "--warmup=0",
-                                "--json")
+                new ProcessBuilder(command)
                         .redirectOutput(file.toFile())
                         .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

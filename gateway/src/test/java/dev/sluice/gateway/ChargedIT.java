@@ -84,7 +84,8 @@ class ChargedIT {
                 """
                 {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
                 "message":{"role":"assistant","content":"four words and more"},\
-                "finish_reason":"stop"}]}""";
+                "finish_reason":"stop"}]}\
+                """;
         Script answer =
                 streamed
                         ? Script.stream()

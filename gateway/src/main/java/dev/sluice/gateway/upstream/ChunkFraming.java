@@ -21,7 +21,9 @@ final class ChunkFraming {
         DATA_CR,
         DATA_LF,
         /** The last chunk's size was read. */
-        LAST
+        LAST,
+        /** These are no chunks. */
+        BROKEN
     }
 
     private State state = State.SIZE;
@@ -45,6 +47,11 @@ final class ChunkFraming {
         return joined;
     }
 
+    /** Whether something was read that is no chunk. What came before it is as good as any. */
+    boolean isBroken() {
+        return state == State.BROKEN;
+    }
+
     /** Whether the last chunk was read; what follows are the trailers. */
     boolean isLast() {
         return state == State.LAST;
@@ -52,14 +59,12 @@ final class ChunkFraming {
 
     /**
      * Moves the data of all chunks that lie between {@code from} and {@code to} together at {@code
-     * from}, up to the last chunk; returns where it has stopped reading.
-     *
-     * @throws MalformedResponse if these are no chunks
+     * from}, up to the last chunk or to what is none; returns where it has stopped reading.
      */
     int join(byte[] bytes, int from, int to) {
         int length = 0;
         int at = from;
-        while (at < to && state != State.LAST) {
+        while (at < to && state != State.LAST && state != State.BROKEN) {
             if (state == State.DATA) {
                 int count = (int) Math.min(left, to - at);
                 System.arraycopy(bytes, at, bytes, from + length, count);
@@ -84,22 +89,18 @@ final class ChunkFraming {
                 if (b == '\r') {
                     state = State.SIZE_LF;
                 } else if (b == '\n' || ++extension > LONGEST_EXTENSION) {
-                    throw malformed();
+                    state = State.BROKEN;
                 }
             }
-            case SIZE_LF -> {
-                expect(b, '\n');
-                state = left == 0 ? State.LAST : State.DATA;
-            }
-            case DATA_CR -> {
-                expect(b, '\r');
-                state = State.DATA_LF;
-            }
+            case SIZE_LF -> state = b != '\n' ? State.BROKEN : left == 0 ? State.LAST : State.DATA;
+            case DATA_CR -> state = b == '\r' ? State.DATA_LF : State.BROKEN;
             case DATA_LF -> {
-                expect(b, '\n');
                 clear();
+                if (b != '\n') {
+                    state = State.BROKEN;
+                }
             }
-            case DATA, LAST -> throw new IllegalStateException(state.name());
+            case DATA, LAST, BROKEN -> throw new IllegalStateException(state.name());
         }
     }
 
@@ -108,7 +109,7 @@ final class ChunkFraming {
         if (digit >= 0) {
             left = left << 4 | digit;
             if (++digits > MOST_DIGITS || left > LARGEST) {
-                throw malformed();
+                state = State.BROKEN;
             }
         } else if (digits > 0 && b == '\r') {
             state = State.SIZE_LF;
@@ -116,17 +117,7 @@ final class ChunkFraming {
             extension = 0;
             state = State.EXTENSION;
         } else {
-            throw malformed();
+            state = State.BROKEN;
         }
-    }
-
-    private static void expect(byte b, int expected) {
-        if (b != expected) {
-            throw malformed();
-        }
-    }
-
-    private static MalformedResponse malformed() {
-        return new MalformedResponse("chunks whose sizes do not fit");
     }
 }

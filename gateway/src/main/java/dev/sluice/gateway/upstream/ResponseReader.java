@@ -202,6 +202,9 @@ final class ResponseReader {
         if (chunks.joined() > 0) {
             sink.onData(bytes, from, chunks.joined());
         }
+        if (chunks.isBroken()) {
+            throw new MalformedResponse("chunks whose sizes do not fit");
+        }
         if (chunks.isLast()) {
             state = State.TRAILERS;
             headBytes = 0;
