@@ -129,7 +129,7 @@ final class Attempt implements Receiver {
         if (done) {
             return;
         }
-        observe();
+        observeLast();
         cancel();
         exchange.attemptFailed(timeout == null ? withoutSecrets(failure) : timeout);
     }
@@ -140,14 +140,19 @@ final class Attempt implements Receiver {
         return clean.equals(failure.message()) ? failure : failure.withMessage(clean);
     }
 
-    /** Tells the exchange what is known so far; what cannot be known is no reason to fail. */
+    /** Tells the exchange what is known so far. */
     void observe() {
         if (reader != null) {
-            try {
-                reader.observe();
-            } catch (RuntimeException | Error accident) {
-                exchange.accidents().report(accident);
-            }
+            reader.observe();
+        }
+    }
+
+    /** Tells the exchange what was known at the end; what cannot be is no reason to fail. */
+    void observeLast() {
+        try {
+            observe();
+        } catch (RuntimeException | Error accident) {
+            exchange.accidents().report(accident);
         }
     }
 

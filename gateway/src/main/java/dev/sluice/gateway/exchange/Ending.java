@@ -203,7 +203,7 @@ final class Ending {
     private void giveUp(Outcome outcome, Failure failure) {
         Attempt last = tries.attempt();
         if (last != null) {
-            last.observe();
+            last.observeLast();
             last.cancel();
         }
         end(outcome, Optional.of(failure));
