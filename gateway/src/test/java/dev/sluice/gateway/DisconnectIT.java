@@ -53,6 +53,7 @@ class DisconnectIT {
 
     private static final long STRICT_MILLIS = 100;
     private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration BUSY = Duration.ofSeconds(60);
 
     /**
      * A connection that came when nobody waited for it any more, as it happens to a loop that is
@@ -462,7 +463,8 @@ class DisconnectIT {
     }
 
     private static void abortOne(int port, int number) {
-        RawClient client = RawClient.connect(port);
+        // Ten thousand of them keep a small machine busy for long.
+        RawClient client = RawClient.connect(port).deadline(BUSY);
         Tongue[] tongues = Tongue.values();
         client.send(tongues[number % tongues.length].request());
         if (number / tongues.length % 2 == 0) {
