@@ -216,7 +216,8 @@ public final class Gateway implements AutoCloseable {
                             ingressSettings(),
                             listener,
                             kept,
-                            files);
+                            files,
+                            Gateway.this::running);
             ingress = made;
             changeOver =
                     next -> {

@@ -27,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,34 @@ class ProtocolIT {
                     RawRequest.post(CHAT_PATH, Tongue.CHAT.ask(true))
                             .header("expect", "100-continue");
             assertThat(client.exchange(request).text()).endsWith("[DONE]\n\n");
+        }
+    }
+
+    /** Connections take the loops in turn, so that each of them is asked. */
+    @Test
+    void countsTheStreamsOfAllLoopsWhicheverIsAsked() {
+        List<RawClient> clients = new ArrayList<>();
+        try (FakeUpstream upstream =
+                        FakeUpstream.start()
+                                .otherwise(
+                                        Script.stream().send(CHAT.role() + CHAT.text("a")).hold());
+                TestGateway gateway =
+                        TestGateway.setup()
+                                .config(c -> c.toBuilder().workers(3).build())
+                                .openai(upstream.uri())
+                                .start()) {
+            for (int i = 0; i < 4; i++) {
+                RawClient client = RawClient.connect(gateway.port());
+                clients.add(client);
+                client.exchange(Tongue.CHAT.request()).events().take();
+            }
+            for (int i = 0; i < 3; i++) {
+                try (RawClient asking = RawClient.connect(gateway.port())) {
+                    assertThat(asking.get("/health").json().path("streams").asInt()).isEqualTo(4);
+                }
+            }
+        } finally {
+            clients.forEach(RawClient::close);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Takes the requests of one event loop: finds the dialect, checks the key, reads the body, and
@@ -43,7 +44,10 @@ public final class HttpIngress {
     private IngressSettings settings;
     private CrossOrigin crossOrigin;
 
-    /** An ingress on {@code loop} that serves {@code dialects}. */
+    /**
+     * An ingress on {@code loop} that serves {@code dialects}; {@code streams} counts the streams
+     * of all ingresses, for whoever asks after the server's health.
+     */
     public HttpIngress(
             Loop loop,
             List<? extends ClientDialect> dialects,
@@ -53,7 +57,8 @@ public final class HttpIngress {
             IngressSettings settings,
             ExchangeListener listener,
             KeptAnswers kept,
-            WebFiles files) {
+            WebFiles files,
+            IntSupplier streams) {
         this.loop = loop;
         this.routes = new RouteTable(dialects);
         this.keys = keys;
@@ -70,7 +75,7 @@ public final class HttpIngress {
         this.refusals = new Refusals(loop);
         this.turnEnd = new TurnEnd(loop);
         this.connections = new IdleConnections(loop, settings.headTimeout());
-        this.probes = new Probes(exchanges, routes, files);
+        this.probes = new Probes(exchanges::isStopping, streams, routes, files);
         this.admissions = new Admissions(loop, kept, refusals, turnEnd, exchanges);
     }
 

@@ -4,14 +4,20 @@ import dev.sluice.core.dialect.Headers;
 
 import io.vertx.core.http.HttpServerRequest;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
 /** Answers those who ask whether this server lives and is ready, and whoever looks at its root. */
 final class Probes {
-    private final Exchanges exchanges;
+    private final BooleanSupplier stopping;
+    private final IntSupplier streams;
     private final RouteTable routes;
     private final WebFiles files;
 
-    Probes(Exchanges exchanges, RouteTable routes, WebFiles files) {
-        this.exchanges = exchanges;
+    /** Answers with the streams of the whole server, whichever of its loops is asked. */
+    Probes(BooleanSupplier stopping, IntSupplier streams, RouteTable routes, WebFiles files) {
+        this.stopping = stopping;
+        this.streams = streams;
         this.routes = routes;
         this.files = files;
     }
@@ -26,13 +32,13 @@ final class Probes {
             root(request, headers);
             return;
         }
-        boolean ready = !exchanges.isStopping();
+        boolean ready = !stopping.getAsBoolean();
         int status = path.equals("/ready") && !ready ? 503 : 200;
         String body =
                 "{\"status\":\""
                         + (ready ? "ok" : "stopping")
                         + "\",\"streams\":"
-                        + exchanges.running()
+                        + streams.getAsInt()
                         + "}\n";
         request.response()
                 .setStatusCode(status)

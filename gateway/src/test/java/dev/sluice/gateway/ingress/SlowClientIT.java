@@ -130,7 +130,8 @@ class SlowClientIT {
                                                 List.of()),
                                         DEAF,
                                         KeptAnswers.NONE,
-                                        WebFiles.NONE);
+                                        WebFiles.NONE,
+                                        () -> 0);
                         Listener made =
                                 new Listener(vertx, Listen.DEFAULT.withPort(0), 16 << 10, ingress);
                         listener.set(made);
