@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.config.UpstreamTls;
 import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Gate;
+import dev.sluice.testkit.OpenFiles;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.RawClient;
 import dev.sluice.testkit.http.RawResponse;
@@ -12,6 +13,7 @@ import dev.sluice.testkit.http.Script;
 import dev.sluice.testkit.http.TlsIdentity;
 import dev.sluice.testkit.stream.ChatEvents;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +155,27 @@ class ConnectionsIT {
             Eventually.within(SOON, "it is closed", () -> upstream.openConnections() == 0);
             ask(client).body();
             assertThat(upstream.acceptedConnections()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gatewaysThatAreClosedLeaveNoConnectionOpen(Kind kind) {
+        Assumptions.assumeTrue(OpenFiles.areCountable());
+        oneGatewayAfterTheOther(kind, 1);
+        int sockets = OpenFiles.sockets();
+        oneGatewayAfterTheOther(kind, 20);
+        OpenFiles.awaitSocketsAtMost(sockets, SOON);
+    }
+
+    /** Each with a connection that waits for a next request when it is closed. */
+    private static void oneGatewayAfterTheOther(Kind kind, int count) {
+        for (int i = 0; i < count; i++) {
+            try (FakeUpstream upstream = kind.upstream().otherwise(one());
+                    TestGateway gateway = kind.setup(upstream).start();
+                    RawClient client = RawClient.connect(gateway.port())) {
+                assertThat(ask(client).body()).isNotEmpty();
+            }
         }
     }
 

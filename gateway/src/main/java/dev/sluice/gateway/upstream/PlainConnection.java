@@ -72,9 +72,14 @@ final class PlainConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Closes the connection; the stream on it is told nothing. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the pool hears of it when it is closed
     void close() {
         stream = null;
+        cut();
+    }
+
+    /** Closes the connection; the stream on it is told that it broke. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the pool hears of it when it is closed
+    void cut() {
         channel().close();
     }
 

@@ -5,6 +5,8 @@ import dev.sluice.gateway.exchange.Loop;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Connections of HTTP/1.1 without TLS to one model server: what stands between the gateway and the
@@ -30,14 +34,20 @@ final class PlainConnections implements Connections {
     private final int most;
     private final int mostHeadBytes;
     private final ReadBuffer buffer = new ReadBuffer();
+
+    /** All of them, those too that are still being opened. */
+    private final Set<PlainConnection> all = new HashSet<>();
+
     private final Deque<PlainConnection> idle = new ArrayDeque<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private int open;
+    private final ContextInternal context;
+    private final Closeable cut = this::cut;
     private boolean sweeps;
     private boolean closed;
 
     /** No connection yet; {@code mostHeadBytes} bounds the head of an answer. */
     PlainConnections(ContextInternal context, Loop loop, UpstreamPlan plan, int mostHeadBytes) {
+        this.context = context;
         this.loop = loop;
         this.base = plan.base();
         this.most = plan.connections();
@@ -49,6 +59,7 @@ final class PlainConnections implements Connections {
                         .channelFactory(vertx.transport().channelFactory(false))
                         .resolver(vertx.nameResolver().nettyAddressResolverGroup())
                         .option(ChannelOption.TCP_NODELAY, true);
+        context.addCloseHook(cut);
     }
 
     @Override
@@ -56,7 +67,7 @@ final class PlainConnections implements Connections {
         PlainConnection free = idle.pollLast();
         if (free != null) {
             free.send(request, stream);
-        } else if (open < most) {
+        } else if (all.size() < most) {
             connect(request, stream);
         } else {
             await(request, stream);
@@ -76,8 +87,8 @@ final class PlainConnections implements Connections {
     }
 
     private void connect(UpstreamRequest request, HttpStream stream) {
-        open++;
         PlainConnection made = new PlainConnection(this, base, buffer, mostHeadBytes);
+        all.add(made);
         ChannelFuture connected =
                 bootstrap
                         .clone()
@@ -91,7 +102,7 @@ final class PlainConnections implements Connections {
                     if (connected.isSuccess()) {
                         made.send(request, stream);
                     } else {
-                        gone();
+                        gone(made);
                         stream.unreachable(connected.cause());
                     }
                 });
@@ -118,11 +129,11 @@ final class PlainConnections implements Connections {
     /** {@code connection}, which stood, is closed. */
     void closed(PlainConnection connection) {
         idle.remove(connection);
-        gone();
+        gone(connection);
     }
 
-    private void gone() {
-        open--;
+    private void gone(PlainConnection connection) {
+        all.remove(connection);
         Waiting next = nextWaiting();
         if (next != null) {
             connect(next.request, next.stream);
@@ -158,9 +169,22 @@ final class PlainConnections implements Connections {
         }
     }
 
+    /** The event loop ends, and closes nothing by itself: what is left goes now. */
+    private void cut(Completable<Void> done) {
+        loop.execute(
+                () -> {
+                    waiting.clear();
+                    for (PlainConnection connection : all.toArray(PlainConnection[]::new)) {
+                        connection.cut();
+                    }
+                    done.succeed();
+                });
+    }
+
     @Override
     public void close() {
         closed = true;
+        context.removeCloseHook(cut);
         for (PlainConnection connection : idle.toArray(PlainConnection[]::new)) {
             connection.close();
         }
