@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.gateway.config.Limits;
 import dev.sluice.gateway.config.Secret;
 import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Outcome;
@@ -39,6 +40,9 @@ import java.util.stream.Stream;
 /** How answers end that do not end well: what the client is told, and who is asked next. */
 class FailureIT {
     private static final Duration WAIT = Duration.ofSeconds(10);
+
+    /** Bytes that the kernels of both ends may hold of one connection, where they may hold many. */
+    private static final int IN_KERNELS = 64 << 20;
 
     /** About so many places of a stream are tried; dialects that say everything twice are long. */
     private static final int CUTS = 40;
@@ -483,7 +487,7 @@ class FailureIT {
             client.exchange(tongue.request()).body();
             UpstreamRequest asked = rig.upstream().request();
             asked.awaitPeerClose(WAIT);
-            assertThat(asked.sent()).isLessThan(32 << 20);
+            assertThat(asked.sent()).isLessThan(IN_KERNELS + Limits.DEFAULT.event());
         }
         rig.forget();
         rig.upstream().otherwise(Script.hugeBody(200, "application/json", 1L << 30));
@@ -495,7 +499,7 @@ class FailureIT {
             assertThat(tongue.fault(response).message()).contains("limits.answer");
             UpstreamRequest asked = rig.upstream().request();
             asked.awaitPeerClose(WAIT);
-            assertThat(asked.sent()).isLessThan(96 << 20);
+            assertThat(asked.sent()).isLessThan(IN_KERNELS + Limits.DEFAULT.answer());
         }
         Heap.awaitAtMost(before + (16 << 20), WAIT);
     }
