@@ -45,10 +45,7 @@ final class ProviderSection {
                     "Which program it is; its known departures from the dialect come with it.");
     private static final Key<Secret> PROVIDER_KEY =
             Key.optional(
-                    "key",
-                    Single.ofSecret(Secret.TOKEN, text -> Secret.of(text).checkToken("")),
-                    "none is sent",
-                    "What it wants to see, best as `${NAME}`.");
+                    "key", token(), "none is sent", "What it wants to see, best as `${NAME}`.");
     private static final Key<List<String>> MODELS =
             Key.optional(
                     "models",

@@ -38,7 +38,10 @@ public final class HttpUpstream implements Provider {
     private final Dialect dialect;
     private final Quirks quirks;
     private final URI base;
-    private final Headers headers;
+
+    /** What every request bears, unless its dialect says otherwise for this one. */
+    private final Headers usual;
+
     private final Optional<Signing> signing;
     private final Redactor redactor;
     private final Supplier<Connections> open;
@@ -56,11 +59,21 @@ public final class HttpUpstream implements Provider {
         this.dialect = plan.dialect();
         this.quirks = plan.quirks();
         this.base = plan.base();
-        this.headers = plan.headers();
+        this.usual = usual(plan.headers());
         this.signing = plan.signing();
-        this.redactor = Redactor.of(secrets(dialect, headers, signing));
+        this.redactor = Redactor.of(secrets(dialect, plan.headers(), signing));
         this.open = () -> open(plan, context, loop, mostHeadBytes);
         this.loop = loop;
+    }
+
+    private static Headers usual(Headers configured) {
+        FieldList fields = new FieldList();
+        fields.set("content-type", "application/json");
+        fields.set("accept", ANY_ANSWER);
+        fields.set("accept-encoding", "identity");
+        fields.set("user-agent", "sluice");
+        fields.setAll(configured);
+        return fields.toHeaders();
     }
 
     private static Connections open(
@@ -156,11 +169,7 @@ public final class HttpUpstream implements Provider {
     private UpstreamRequest request(ProviderCall call) {
         String path = path(call.operation(), call);
         FieldList fields = new FieldList();
-        fields.set("content-type", "application/json");
-        fields.set("accept", ANY_ANSWER);
-        fields.set("accept-encoding", "identity");
-        fields.set("user-agent", "sluice");
-        fields.setAll(headers);
+        fields.setAll(usual);
         fields.setAll(call.encoded().headers());
         if (signing.isPresent()) {
             fields.setAll(signature(signing.get(), call, path, fields.get("content-type")));
