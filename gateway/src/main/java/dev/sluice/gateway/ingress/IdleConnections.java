@@ -65,16 +65,11 @@ final class IdleConnections {
             return () -> {};
         }
         state.active++;
-        return new Runnable() {
-            private boolean over;
-
+        return new Once() {
             @Override
-            public void run() {
-                if (!over) {
-                    over = true;
-                    state.active--;
-                    state.idleSince = loop.nanoTime();
-                }
+            void once() {
+                state.active--;
+                state.idleSince = loop.nanoTime();
             }
         };
     }

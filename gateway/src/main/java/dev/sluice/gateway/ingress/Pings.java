@@ -16,9 +16,6 @@ import java.util.function.Supplier;
  * none is gone, whatever its connection looks like.
  */
 final class Pings {
-    /** Pings that may stay without an answer. */
-    private static final int MOST_MISSED = 2;
-
     private final Loop loop;
     private final Supplier<Duration> interval;
     private final Map<HttpConnection, Pinging> pinged = new HashMap<>();
@@ -36,44 +33,27 @@ final class Pings {
     Runnable begin(HttpConnection connection) {
         Pinging pinging = pinged.computeIfAbsent(connection, Pinging::new);
         pinging.begin();
-        return new Runnable() {
-            private boolean over;
-
+        return new Once() {
             @Override
-            public void run() {
-                if (!over) {
-                    over = true;
-                    pinging.end();
-                }
+            void once() {
+                pinging.end();
             }
         };
     }
 
     private final class Pinging {
         private final HttpConnection connection;
-        private Loop.Timer timer = () -> {};
+        private final Heartbeat heartbeat;
         private int calls;
-        private int missed;
 
         Pinging(HttpConnection connection) {
             this.connection = connection;
-            arm();
-        }
-
-        private void arm() {
-            long millis = interval.get().toMillis();
-            if (millis > 0) {
-                timer = loop.schedule(millis, this::ping);
-            }
+            heartbeat = new Heartbeat(loop, interval, this::ping, connection::close);
+            heartbeat.start();
         }
 
         private void ping() {
-            if (missed++ >= MOST_MISSED) {
-                connection.close();
-                return;
-            }
-            connection.ping(Buffer.buffer(new byte[8])).onSuccess(_ -> missed = 0);
-            arm();
+            connection.ping(Buffer.buffer(new byte[8])).onSuccess(_ -> heartbeat.heard());
         }
 
         void begin() {
@@ -82,7 +62,7 @@ final class Pings {
 
         void end() {
             if (--calls == 0) {
-                timer.cancel();
+                heartbeat.stop();
                 pinged.remove(connection);
             }
         }

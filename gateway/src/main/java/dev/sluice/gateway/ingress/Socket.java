@@ -18,8 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -49,21 +47,16 @@ final class Socket {
     /** Answers at once. */
     private static final int MOST = 100;
 
-    /** Pings that may stay without an answer. */
-    private static final int MOST_MISSED = 2;
-
     private final ServerWebSocket socket;
     private final SocketSpeech speech;
     private final Headers headers;
     private final String principal;
-    private final Loop loop;
     private final Exchanges exchanges;
     private final IngressSettings settings;
     private final Consumer<Socket> whenOver;
     private final Map<String, SocketTransport> running = new HashMap<>();
     private final ByteBuilder message = new ByteBuilder(1024);
-    private Loop.@Nullable Timer timer;
-    private int missed;
+    private final Heartbeat heartbeat;
     private boolean draining;
     private boolean closed;
 
@@ -80,41 +73,25 @@ final class Socket {
         this.speech = speech;
         this.headers = headers;
         this.principal = principal;
-        this.loop = loop;
         this.exchanges = exchanges;
         this.settings = settings;
         this.whenOver = whenOver;
+        this.heartbeat =
+                new Heartbeat(
+                        loop,
+                        exchanges::keepalive,
+                        () -> socket.writePing(Buffer.buffer()),
+                        () -> close(GOING_AWAY, "no pong came"));
     }
 
     void open() {
         socket.setWriteQueueMaxSize(settings.slowReaderBytes());
         socket.frameHandler(this::frame);
-        socket.pongHandler(_ -> missed = 0);
+        socket.pongHandler(_ -> heartbeat.heard());
         socket.drainHandler(_ -> drained());
         socket.exceptionHandler(this::broken);
         socket.closeHandler(_ -> ended());
-        arm();
-    }
-
-    // ---- signs of life ----
-
-    private void arm() {
-        long millis = exchanges.keepalive().toMillis();
-        if (millis > 0 && !closed) {
-            timer = loop.schedule(millis, this::ping);
-        }
-    }
-
-    private void ping() {
-        if (closed) {
-            return;
-        }
-        if (missed++ >= MOST_MISSED) {
-            close(GOING_AWAY, "no pong came");
-            return;
-        }
-        socket.writePing(Buffer.buffer());
-        arm();
+        heartbeat.start();
     }
 
     // ---- what the client says ----
@@ -287,9 +264,7 @@ final class Socket {
             return;
         }
         closed = true;
-        if (timer != null) {
-            timer.cancel();
-        }
+        heartbeat.stop();
         List.copyOf(running.values()).forEach(SocketTransport::gone);
         whenOver.accept(this);
     }
