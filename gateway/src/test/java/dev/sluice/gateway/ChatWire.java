@@ -109,11 +109,6 @@ final class ChatWire extends Wire {
     }
 
     @Override
-    int signsOfLife(byte[] body) {
-        return count(body, ": ping\n\n");
-    }
-
-    @Override
     String textOf(JsonNode whole) {
         return whole.at("/choices/0/message/content").stringValue();
     }

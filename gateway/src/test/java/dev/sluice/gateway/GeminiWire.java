@@ -127,11 +127,6 @@ final class GeminiWire extends Wire {
     }
 
     @Override
-    int signsOfLife(byte[] body) {
-        return count(body, ": ping\n\n");
-    }
-
-    @Override
     String textOf(JsonNode whole) {
         return whole.at("/candidates/0/content/parts/0/text").stringValue();
     }

@@ -150,6 +150,10 @@ final class RawHttp2 implements AutoCloseable {
 
     /** Drops the connection at once (RST). */
     void reset() {
+        reset(socket);
+    }
+
+    static void reset(Socket socket) {
         try {
             if (!socket.isClosed()) {
                 socket.setSoLinger(true, 0);

@@ -106,11 +106,6 @@ final class ResponsesWire extends Wire {
     }
 
     @Override
-    int signsOfLife(byte[] body) {
-        return count(body, ": ping\n\n");
-    }
-
-    @Override
     String textOf(JsonNode whole) {
         return whole.at("/output/0/content/0/text").stringValue();
     }

@@ -169,17 +169,6 @@ abstract class Visitor implements AutoCloseable {
         return socket;
     }
 
-    private static void reset(Socket socket) {
-        try {
-            if (!socket.isClosed()) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static String line(DataInputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
@@ -210,12 +199,12 @@ abstract class Visitor implements AutoCloseable {
 
         @Override
         void vanish() {
-            reset(socket);
+            RawHttp2.reset(socket);
         }
 
         @Override
         public void close() {
-            reset(socket);
+            RawHttp2.reset(socket);
         }
     }
 
@@ -284,12 +273,12 @@ abstract class Visitor implements AutoCloseable {
 
         @Override
         void vanish() {
-            reset(socket);
+            RawHttp2.reset(socket);
         }
 
         @Override
         public void close() {
-            reset(socket);
+            RawHttp2.reset(socket);
         }
     }
 

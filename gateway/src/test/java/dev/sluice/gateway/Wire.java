@@ -72,7 +72,9 @@ abstract class Wire {
     abstract Optional<String> failureIn(SseEvent event);
 
     /** How often the body says that nothing has happened yet. */
-    abstract int signsOfLife(byte[] body);
+    int signsOfLife(byte[] body) {
+        return count(body, ": ping\n\n");
+    }
 
     /** The text of an unstreamed answer. */
     abstract String textOf(JsonNode whole);
