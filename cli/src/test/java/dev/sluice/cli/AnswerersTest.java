@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.cli.chat.Answerer;
 import dev.sluice.client.TokenStream;
-import dev.sluice.gateway.config.Config;
 import dev.sluice.gateway.config.DialectKind;
 import dev.sluice.llama.binding.LibraryFolder;
 import dev.sluice.testkit.Ports;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,12 +49,6 @@ class AnswerersTest {
         return new Answerers(env, err, gateway).find(wish);
     }
 
-    private static Served serve() {
-        return Served.start(
-                Config.defaults().withPort(0),
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    }
-
     private static String ask(Answerer answerer) {
         String model = answerer.prefix() + answerer.model();
         try (TokenStream stream = answerer.client().stream(model, "Hello")) {
@@ -79,7 +71,7 @@ class AnswerersTest {
 
     @Test
     void theGatewayThatRunsIsAsked() {
-        try (Served served = serve()) {
+        try (Served served = QuietGateway.start()) {
             String url = "http://127.0.0.1:" + served.port();
             try (Answerer found = find(Map.of(), url, model("simulated/echo-i0-t0"))) {
                 assertThat(found.where()).isEqualTo("Sluice at " + url + "/v1 (openai-chat)");
@@ -113,7 +105,7 @@ class AnswerersTest {
 
     @Test
     void aDialectThatIsSaidIsSpoken() {
-        try (Served served = serve()) {
+        try (Served served = QuietGateway.start()) {
             String url = "http://127.0.0.1:" + served.port();
             Answerers.Wish wish =
                     new Answerers.Wish(

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.config.Config;
 import dev.sluice.testkit.Json;
 import dev.sluice.testkit.Ports;
 
@@ -16,9 +15,6 @@ import org.w3c.dom.NodeList;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +31,7 @@ class BenchIT {
 
     @BeforeAll
     static void serve() {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        served = Served.start(Config.defaults().withPort(0), nowhere);
+        served = QuietGateway.start();
     }
 
     @AfterAll

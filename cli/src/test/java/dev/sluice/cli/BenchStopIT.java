@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.gateway.config.Config;
 import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Json;
 
@@ -15,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +34,7 @@ class BenchStopIT {
 
     @BeforeAll
     static void serve() {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        served = Served.start(Config.defaults().withPort(0), nowhere);
+        served = QuietGateway.start();
     }
 
     @AfterAll
@@ -71,11 +65,7 @@ class BenchStopIT {
     @Test
     void intoAFileWhatWasMeasuredIsWritten() throws IOException, InterruptedException {
         Path file = folder.resolve("measured.json");
-        List<String> command = new ArrayList<>();
-        if (System.getProperty("os.name").equals("Linux")) {
-            // In the background of a shell Ctrl-C is ignored, and a JVM keeps to that.
-            command.addAll(List.of("env", "--default-signal=INT"));
-        }
+        List<String> command = new ArrayList<>(HeardSignals.INT.prefix());
         command.addAll(
                 List.of(
                         System.getProperty("java.home") + "/bin/java",

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,9 +32,7 @@ class ChatPipeIT {
 
     @BeforeAll
     static void serve() {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        served = Served.start(Config.defaults().withPort(0), nowhere);
+        served = QuietGateway.start();
     }
 
     @AfterAll
@@ -182,10 +179,8 @@ class ChatPipeIT {
 
     @Test
     void aGatewayThatWantsAKeyGetsIt() {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Config config = Config.defaults().withPort(0).withKey("alice", Secret.of("canary"));
-        try (Served locked = Served.start(config, nowhere)) {
+        try (Served locked = QuietGateway.start(config)) {
             String[] args = {
                 "--url=http://127.0.0.1:" + locked.port(), "--model=simulated/echo-i0-t0", "Hi"
             };

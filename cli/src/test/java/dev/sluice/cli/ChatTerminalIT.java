@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.cli.terminal.Vt;
-import dev.sluice.gateway.config.Config;
 import dev.sluice.testkit.Eventually;
 
 import org.junit.jupiter.api.AfterAll;
@@ -13,9 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,9 +29,7 @@ class ChatTerminalIT {
         assumeTrue(
                 TerminalProgram.isPossible(),
                 "there is no /usr/bin/script of util-linux to make a pseudo-terminal");
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        served = Served.start(Config.defaults().withPort(0), nowhere);
+        served = QuietGateway.start();
     }
 
     @AfterAll

@@ -15,9 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +41,7 @@ class DemoModelIT {
     private static Served serve(Optional<Path> file, String... more) {
         List<String> args = new ArrayList<>(List.of("--port=0", "--access-log=off"));
         args.addAll(Arrays.asList(more));
-        return Served.start(
-                config(file, args.toArray(String[]::new)),
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        return QuietGateway.start(config(file, args.toArray(String[]::new)));
     }
 
     private static Served serveStory(Path file) {

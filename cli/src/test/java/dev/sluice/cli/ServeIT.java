@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,11 +31,10 @@ class ServeIT {
     /** A running {@code sluice serve}. */
     private static final class Program implements AutoCloseable {
         private final Process process;
-        private final StringBuilder said = new StringBuilder();
-        private final Thread reader;
+        private final ProgramOutput output;
 
         Program(String... args) throws IOException {
-            List<String> command = new ArrayList<>(hearingSignals());
+            List<String> command = new ArrayList<>(HeardSignals.HUP.prefix());
             command.addAll(
                     List.of(
                             System.getProperty("java.home") + "/bin/java",
@@ -51,38 +49,11 @@ class ServeIT {
                     .keySet()
                     .removeAll(List.of("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "SLUICE_API_KEY"));
             process = builder.start();
-            reader = Thread.ofVirtual().start(this::read);
+            output = new ProgramOutput(process);
         }
 
-        /** Under nohup every child ignores SIGHUP, unless it is told otherwise. */
-        private static List<String> hearingSignals() throws IOException {
-            Path status = Path.of("/proc/self/status");
-            boolean isDeaf =
-                    Files.isReadable(status)
-                            && Files.readString(status)
-                                    .matches("(?s).*SigIgn:\\s*\\p{XDigit}*[13579bdf]\n.*");
-            return isDeaf ? List.of("env", "--default-signal=HUP") : List.of();
-        }
-
-        private void read() {
-            byte[] piece = new byte[4096];
-            try {
-                for (int n = process.getInputStream().read(piece);
-                        n >= 0;
-                        n = process.getInputStream().read(piece)) {
-                    say(new String(piece, 0, n, StandardCharsets.UTF_8));
-                }
-            } catch (IOException gone) {
-                say(gone.toString());
-            }
-        }
-
-        private synchronized void say(String more) {
-            said.append(more);
-        }
-
-        synchronized String said() {
-            return said.toString();
+        String said() {
+            return output.said();
         }
 
         int port() {
@@ -116,7 +87,7 @@ class ServeIT {
             assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("the process ends; it said: %s", said())
                     .isTrue();
-            reader.join();
+            output.awaitEnd();
             return process.exitValue();
         }
 

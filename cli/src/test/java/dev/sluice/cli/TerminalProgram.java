@@ -20,7 +20,7 @@ final class TerminalProgram implements AutoCloseable {
     private static final String PROMPT = "› ";
 
     private final Process process;
-    private final StringBuilder said = new StringBuilder();
+    private final ProgramOutput output;
     private final int columns;
     private final int rows;
     private int drawnOf = -1;
@@ -57,29 +57,12 @@ final class TerminalProgram implements AutoCloseable {
                 .keySet()
                 .removeAll(List.of("SLUICE_API_KEY", "SLUICE_BASE_URL", "NO_COLOR"));
         process = builder.start();
-        Thread.ofVirtual().start(this::read);
-    }
-
-    private void read() {
-        byte[] piece = new byte[4096];
-        try {
-            for (int n = process.getInputStream().read(piece);
-                    n >= 0;
-                    n = process.getInputStream().read(piece)) {
-                say(new String(piece, 0, n, StandardCharsets.UTF_8));
-            }
-        } catch (IOException gone) {
-            say(gone.toString());
-        }
-    }
-
-    private synchronized void say(String more) {
-        said.append(more);
+        output = new ProgramOutput(process);
     }
 
     /** All that was written to the terminal. */
-    synchronized String said() {
-        return said.toString();
+    String said() {
+        return output.said();
     }
 
     /** What the terminal shows and has shown. */
