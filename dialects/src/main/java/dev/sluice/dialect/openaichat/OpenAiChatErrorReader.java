@@ -143,8 +143,11 @@ final class OpenAiChatErrorReader {
         if (kind == null) {
             kind = byWeakWord();
         }
-        return kind == FailureCode.INVALID_REQUEST && saysTooLong(words)
-                ? FailureCode.CONTEXT_TOO_LONG
+        if (kind == FailureCode.INVALID_REQUEST && saysTooLong(words)) {
+            return FailureCode.CONTEXT_TOO_LONG;
+        }
+        return kind == FailureCode.UPSTREAM_ERROR && saysUnsupported(words)
+                ? FailureCode.UNSUPPORTED
                 : kind;
     }
 
@@ -221,5 +224,15 @@ final class OpenAiChatErrorReader {
                 || lower.contains("available context size")
                 || lower.contains("prompt is too long")
                 || lower.contains("exceed context window");
+    }
+
+    /**
+     * llama.cpp calls it an error of its own (500) when a request has what the model that it runs,
+     * or the way in which it was started, does not take. Another try would not help.
+     */
+    private static boolean saysUnsupported(String words) {
+        return words.contains(" input is not supported - hint")
+                || words.contains(" param requires --jinja flag")
+                || words.contains("model does not support multimodal");
     }
 }
