@@ -143,7 +143,11 @@ public final class Outgoing {
 
     /** What the gateway does in the upstream's place. */
     public Emulations emulations() {
-        return new Emulations(toolNames, customTools, stops);
+        return new Emulations(
+                toolNames,
+                customTools,
+                stops,
+                sameDialect ? "" : Emulations.begun(request, target));
     }
 
     /**

@@ -97,7 +97,11 @@ final class AnthropicRequestEncoder {
 
     private EncodedRequest encoded() {
         Emulations emulations =
-                new Emulations(names.changed(), tools.customTools(), sampling.emulatedStops());
+                new Emulations(
+                        names.changed(),
+                        tools.customTools(),
+                        sampling.emulatedStops(),
+                        Emulations.begun(request, target));
         return new EncodedRequest(out.out().toBytes(), Headers.NONE, warnings.all(), emulations);
     }
 
