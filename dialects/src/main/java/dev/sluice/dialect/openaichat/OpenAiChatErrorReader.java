@@ -146,7 +146,7 @@ final class OpenAiChatErrorReader {
         if (kind == FailureCode.INVALID_REQUEST && saysTooLong(words)) {
             return FailureCode.CONTEXT_TOO_LONG;
         }
-        return kind == FailureCode.UPSTREAM_ERROR && saysUnsupported(words)
+        return kind == FailureCode.UPSTREAM_ERROR && UpstreamWords.sayUnsupported(words)
                 ? FailureCode.UNSUPPORTED
                 : kind;
     }
@@ -224,15 +224,5 @@ final class OpenAiChatErrorReader {
                 || lower.contains("available context size")
                 || lower.contains("prompt is too long")
                 || lower.contains("exceed context window");
-    }
-
-    /**
-     * llama.cpp calls it an error of its own (500) when a request has what the model that it runs,
-     * or the way in which it was started, does not take. Another try would not help.
-     */
-    private static boolean saysUnsupported(String words) {
-        return words.contains(" input is not supported - hint")
-                || words.contains(" param requires --jinja flag")
-                || words.contains("model does not support multimodal");
     }
 }
