@@ -200,7 +200,7 @@ class RunningStream implements TextStream {
     if (!begun && failure.status !== undefined) {
       this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
     }
-    this.#setStatus(begun ? "resuming" : "retrying");
+    this.#setStatus(begun ? "resuming" : "retrying", failure);
     await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
   }
 
@@ -282,10 +282,10 @@ class RunningStream implements TextStream {
     }
   }
 
-  #setStatus(status: StreamStatus): void {
+  #setStatus(status: StreamStatus, why?: StreamError): void {
     if (status !== this.#status) {
       this.#status = status;
-      this.#options.onStatus?.(status);
+      this.#options.onStatus?.(status, why);
     }
   }
 

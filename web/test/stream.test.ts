@@ -119,15 +119,19 @@ test("sends the key and headers, and takes them anew for each try", async () => 
 
 test("asks again before the first event, and says so", async () => {
   const server = await serve(refuses(503, { message: "busy" }), breaksAtOnce, says(token(1, "a"), done(2)));
-  const statuses: StreamStatus[] = [];
+  const statuses: [StreamStatus, string | undefined][] = [];
   const stream = streamText("Hi", {
     url: server.url,
     retry: quick,
-    onStatus: (status) => statuses.push(status),
+    onStatus: (status, why) => statuses.push([status, why?.message]),
   });
   assert.equal(await stream.text, "a");
   assert.equal(server.asked.length, 3);
-  assert.equal(statuses.filter((status) => status === "retrying").length, 2);
+  const waits = statuses.filter(([status]) => status === "retrying").map(([, why]) => why);
+  assert.equal(waits[0], "busy");
+  assert.match(waits[1] ?? "", /broke|ended/);
+  assert.equal(waits.length, 2);
+  assert.deepEqual(statuses.at(-1), ["done", undefined]);
 });
 
 test("does not ask again where that cannot help", async () => {

@@ -181,7 +181,7 @@ class RunningStream {
         if (!begun && failure.status !== undefined) {
             this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
         }
-        this.#setStatus(begun ? "resuming" : "retrying");
+        this.#setStatus(begun ? "resuming" : "retrying", failure);
         await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
     }
     onOpen() {
@@ -257,10 +257,10 @@ class RunningStream {
             this.#options.onToolCall?.(call);
         }
     }
-    #setStatus(status) {
+    #setStatus(status, why) {
         if (status !== this.#status) {
             this.#status = status;
-            this.#options.onStatus?.(status);
+            this.#options.onStatus?.(status, why);
         }
     }
     #end(status, reason) {
