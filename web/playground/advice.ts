@@ -56,7 +56,7 @@ export function noteOn(status: StreamStatus, why: StreamError | undefined): stri
   const told = why === undefined || why.code === "network" ? "The gateway is not reached." : sentence(why.message);
   switch (status) {
     case "retrying":
-      return `${told} Asking again …`;
+      return `${told} Asking again\u00a0…`;
     case "resuming":
       return "The connection was lost: coming back to the answer …";
     default:

@@ -182,7 +182,7 @@ test("every failure is advice that says what to do", () => {
 
 test("a wait says what it is for", () => {
   const busy = new StreamError("overloaded", "the model has too much to do", { status: 503 });
-  assert.equal(noteOn("retrying", busy), "The model has too much to do. Asking again …");
+  assert.equal(noteOn("retrying", busy), "The model has too much to do. Asking again\u00a0…");
   assert.match(noteOn("retrying", new StreamError("network", "x")), /gateway is not reached.*again/);
   assert.match(noteOn("resuming", busy), /coming back/);
   assert.equal(noteOn("streaming", undefined), "");

@@ -426,6 +426,14 @@ test("a gateway that cannot be reached is a failure of the network", async () =>
   });
 });
 
+test("what cannot be asked from here is said at once", () => {
+  assert.throws(() => streamText("Hi"), /TypeError: url: \/stream \(expected: a whole one/);
+  const settings = { url: "http://127.0.0.1:1/stream", transport: "eventsource" } as const;
+  if (globalThis.EventSource === undefined) {
+    assert.throws(() => streamText("Hi", settings), /there is no EventSource here/);
+  }
+});
+
 test("a conversation and further fields go by fetch, and never by EventSource", async () => {
   const server = await serve(says(done(1)));
   const messages = [{ role: "user" as const, content: "Hi" }];
