@@ -104,10 +104,7 @@ final class AnthropicEventDecoder implements EventDecoder {
         reasonSeen = true;
         StopReason reason = AnthropicStops.read(frames.stopReason);
         Text sequence = frames.stopSequence;
-        end(
-                AnthropicStops.inMessage(reason, blocks.toolSeen(), sequence),
-                sequence,
-                frames.usage);
+        end(AnthropicStops.inMessage(reason, blocks.toolSeen(), sequence), sequence, frames.usage);
     }
 
     private void end(StopReason reason, @Nullable Text stopSequence, Usage usage) {

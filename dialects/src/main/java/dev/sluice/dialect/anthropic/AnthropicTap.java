@@ -90,7 +90,8 @@ final class AnthropicTap implements Tap {
     private Sight messageDelta() {
         usage = usage.merge(frames.usage);
         if (!frames.stopReason.isEmpty()) {
-            stopReason = AnthropicStops.inMessage(
+            stopReason =
+                    AnthropicStops.inMessage(
                             AnthropicStops.read(frames.stopReason), toolSeen, frames.stopSequence);
         }
         return sight(false);
