@@ -194,7 +194,7 @@ public final class Outgoing {
     }
 
     /** A name of the client's as it may stand in a header field. */
-    private static String printable(String name) {
+    static String printable(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length() && i < LONGEST_NAME; i++) {
             char c = name.charAt(i);
