@@ -1,3 +1,5 @@
+"use client";
+
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { StreamRequest } from "./request.js";
 import { StreamStore, type StreamState } from "./stream-store.js";

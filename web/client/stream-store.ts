@@ -1,4 +1,5 @@
-import type { StreamEvent } from "./events.js";
+import type { StreamEvent, Usage } from "./events.js";
+import type { StreamError } from "./failure.js";
 import type { StreamRequest } from "./request.js";
 import { streamText } from "./stream.js";
 import type { StreamOptions, StreamStatus, TextStream } from "./text-stream.js";
@@ -9,8 +10,13 @@ export interface StreamState {
   readonly response: string;
   readonly thinking: string;
   readonly toolCalls: readonly ToolCall[];
+  /** Why the answer ended: the model's own reason, or "stopped"; undefined while it comes. */
+  readonly stopReason: string | undefined;
+  /** What the gateway counted; undefined while the answer comes. */
+  readonly usage: Usage | undefined;
   /** "idle" before the first start, or where the stream stands. */
   readonly status: StreamStatus | "idle";
+  /** Why there is no whole answer: a StreamError, or the reason of an abort. */
   readonly error: unknown;
   /** Milliseconds to the first token, measured here. */
   readonly ttft: number | undefined;
@@ -23,6 +29,8 @@ const IDLE: StreamState = {
   response: "",
   thinking: "",
   toolCalls: [],
+  stopReason: undefined,
+  usage: undefined,
   status: "idle",
   error: undefined,
   ttft: undefined,
@@ -57,8 +65,8 @@ export class StreamStore {
         options.onEvent?.(event);
         this.#onChange(stream);
       },
-      onStatus: (status: StreamStatus) => {
-        options.onStatus?.(status);
+      onStatus: (status: StreamStatus, why?: StreamError) => {
+        options.onStatus?.(status, why);
         this.#onChange(stream);
       },
       onError: (failure: unknown) => {
@@ -99,11 +107,13 @@ export class StreamStore {
     this.#cancelTell = undefined;
     const stream = this.#stream;
     if (stream !== undefined) {
-      const { text, thinking, toolCalls, metrics } = stream.partial;
+      const { text, thinking, toolCalls, stopReason, usage, metrics } = stream.partial;
       this.#state = {
         response: text,
         thinking,
         toolCalls,
+        stopReason,
+        usage,
         status: stream.status,
         error,
         ttft: metrics.ttftMs,

@@ -25,12 +25,19 @@ export function streamText(
 
 function connectionOf(request: StreamRequest, options: StreamOptions): Connection {
   const url = options.url ?? "/stream";
+  if (globalThis.location === undefined && !URL.canParse(url)) {
+    throw new TypeError(`url: ${url} (expected: a whole one, since this is no page that it could belong to)`);
+  }
   if (options.transport === "eventsource") {
+    const EventSource = options.EventSource ?? globalThis.EventSource;
+    if (EventSource === undefined) {
+      throw new TypeError('there is no EventSource here: give one in the options, or use transport "fetch"');
+    }
     return byEventSource({
       url,
       fetch: options.fetch ?? globalThis.fetch,
       address: addressOf(url, request),
-      EventSource: options.EventSource ?? globalThis.EventSource,
+      EventSource,
       withCredentials: options.withCredentials ?? false,
       tries: { ...DEFAULT_BACKOFF, ...options.resume }.tries,
     });
@@ -200,7 +207,7 @@ class RunningStream implements TextStream {
     if (!begun && failure.status !== undefined) {
       this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
     }
-    this.#setStatus(begun ? "resuming" : "retrying");
+    this.#setStatus(begun ? "resuming" : "retrying", failure);
     await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
   }
 
@@ -282,10 +289,10 @@ class RunningStream implements TextStream {
     }
   }
 
-  #setStatus(status: StreamStatus): void {
+  #setStatus(status: StreamStatus, why?: StreamError): void {
     if (status !== this.#status) {
       this.#status = status;
-      this.#options.onStatus?.(status);
+      this.#options.onStatus?.(status, why);
     }
   }
 

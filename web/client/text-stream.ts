@@ -1,5 +1,6 @@
 import type { Backoff } from "./backoff.js";
 import type { DoneEvent, StreamEvent, Usage } from "./events.js";
+import type { StreamError } from "./failure.js";
 import type { Frame } from "./sse.js";
 import type { ToolCall } from "./tool-calls.js";
 
@@ -69,7 +70,8 @@ export interface StreamOptions {
   readonly onEvent?: (event: StreamEvent) => void;
   /** Each frame as it stood on the wire, comments too (EventSource shows no comments). */
   readonly onFrame?: (frame: Frame) => void;
-  readonly onStatus?: (status: StreamStatus) => void;
+  /** `why` is the failure that `retrying` and `resuming` come of. */
+  readonly onStatus?: (status: StreamStatus, why?: StreamError) => void;
   readonly onDone?: (answer: Answer) => void;
   readonly onError?: (failure: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import { StreamError } from "../client/index.js";
+import { StreamError, type StreamStatus } from "../client/index.js";
 
 /** What a failure means to the person before the page, and what can be done. */
 export interface Advice {
@@ -35,7 +35,7 @@ export function adviceOn(failure: unknown, begun: boolean, keyed: boolean): Advi
     case 413:
       return advice("That is too much at once", `${told} Make it shorter, or take an image out.`);
     case 429:
-      return advice("Too many requests", `${told} ${later(failure.retryAfterMs)}`);
+      return advice("Too many requests", withWait(told, failure.retryAfterMs));
     case 400:
     case 422:
       return advice("The gateway cannot take this request", `${told} Change it, and send it again.`);
@@ -43,11 +43,24 @@ export function adviceOn(failure: unknown, begun: boolean, keyed: boolean): Advi
     case 503:
     case 504:
     case 529:
-      return advice("The model cannot be reached", `${told} ${later(failure.retryAfterMs)}`);
+      return advice("The model cannot be reached", withWait(told, failure.retryAfterMs));
     case undefined:
       return notBegun(failure, told);
     default:
       return advice(`The gateway answered ${failure.status}`, told);
+  }
+}
+
+/** What is said while a stream waits to ask again, or to come back; empty of any other status. */
+export function noteOn(status: StreamStatus, why: StreamError | undefined): string {
+  const told = why === undefined || why.code === "network" ? "The gateway is not reached." : sentence(why.message);
+  switch (status) {
+    case "retrying":
+      return `${told} Asking again\u00a0…`;
+    case "resuming":
+      return "The connection was lost: coming back to the answer …";
+    default:
+      return "";
   }
 }
 
@@ -65,6 +78,11 @@ function notBegun(failure: StreamError, told: string): Advice {
 
 function advice(title: string, what: string): Advice {
   return { title, what, wantsKey: false };
+}
+
+/** What was told and when to try again, which many servers say themselves. */
+function withWait(told: string, ms: number | undefined): string {
+  return /\b(try|retry)\b.*\b(again|in|after|later)\b/i.test(told) ? told : `${told} ${later(ms)}`;
 }
 
 function later(ms: number | undefined): string {

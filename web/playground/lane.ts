@@ -1,7 +1,7 @@
 import { streamText, type Answer, type Message, type Part, type StreamEvent } from "../client/index.js";
-import type { StreamRequest, StreamStatus, TextStream, ToolCall } from "../client/index.js";
+import type { StreamRequest, TextStream, ToolCall } from "../client/index.js";
 import { bodyOf } from "../client/request.js";
-import { adviceOn } from "./advice.js";
+import { adviceOn, noteOn } from "./advice.js";
 import { AnswerView } from "./answer-view.js";
 import type { Line, Turn } from "./conversations.js";
 import { button, eachFrame, make } from "./dom.js";
@@ -44,6 +44,9 @@ const EXAMPLES = [
   "Explain recursion to a child.",
 ];
 
+/** For the model that ships with Sluice, which knows little of the world. */
+const DEMO_EXAMPLES = ["What is Sluice?", "Write a haiku about rain.", "Tell me a short story."];
+
 const ENDS: Readonly<Record<string, string>> = {
   end_turn: "Complete",
   max_tokens: "Cut: the most tokens were reached",
@@ -54,11 +57,6 @@ const ENDS: Readonly<Record<string, string>> = {
   context_window: "Cut: the context is full",
   stopped: "Stopped",
   failed: "Broke off",
-};
-
-const NOTES: Partial<Record<StreamStatus, string>> = {
-  retrying: "Not yet: asking again …",
-  resuming: "The connection was lost: coming back to the answer …",
 };
 
 interface Past {
@@ -86,7 +84,10 @@ export class Lane {
 
   constructor(page: Page, name: string) {
     this.#page = page;
-    this.#picker = new ModelPicker(`Model${name}`, () => page.onChange());
+    this.#picker = new ModelPicker(`Model${name}`, () => {
+      this.#showExamples();
+      page.onChange();
+    });
     this.#wire = new Wire(`model${name}`);
     this.#thread.tabIndex = 0;
     this.#thread.setAttribute("role", "group");
@@ -119,6 +120,7 @@ export class Lane {
 
   showModels(models: readonly string[], chosen: string): void {
     this.#picker.show(models, chosen);
+    this.#showExamples();
   }
 
   focusModel(): void {
@@ -147,15 +149,18 @@ export class Lane {
   }
 
   #welcome(): HTMLElement {
-    const examples = EXAMPLES.map((text) =>
-      make("li", "", button(text, "example", () => this.#page.ask(text))),
-    );
-    return make(
-      "div",
-      "welcome",
-      make("p", "", "Each token is shown as it is born."),
-      make("ul", "", ...examples),
-    );
+    const welcome = make("p", "", "Each token is shown as it is born.");
+    return make("div", "welcome", welcome, make("ul", "", ...this.#examples()));
+  }
+
+  /** Examples that the model can meet. */
+  #examples(): HTMLElement[] {
+    const texts = /(^|\/)sluice-demo$/.test(this.model) ? DEMO_EXAMPLES : EXAMPLES;
+    return texts.map((text) => make("li", "", button(text, "example", () => this.#page.ask(text))));
+  }
+
+  #showExamples(): void {
+    this.#inner.querySelector(".welcome ul")?.replaceChildren(...this.#examples());
   }
 
   /** Shows what was kept. */
@@ -238,7 +243,7 @@ export class Lane {
       apiKey: this.#page.key(),
       onFrame: (frame) => this.#wire.onFrame(frame),
       onEvent: (event) => this.#onEvent(event, view),
-      onStatus: (status) => this.#onStatus(status, view),
+      onStatus: (status, why) => this.#onNote(noteOn(status, why), view),
     });
     this.#stream = stream;
     this.#page.onChange();
@@ -275,8 +280,7 @@ export class Lane {
     this.#keepInView();
   }
 
-  #onStatus(status: StreamStatus, view: AnswerView): void {
-    const note = NOTES[status] ?? "";
+  #onNote(note: string, view: AnswerView): void {
     view.note(note);
     if (note !== "") {
       this.#wire.note(`: ${note}`);

@@ -42,6 +42,8 @@ export class Parameters {
     this.#checkTools();
     this.#count();
     this.#fields.tools.focus();
+    this.#fields.tools.setSelectionRange(0, 0);
+    this.#fields.tools.scrollTop = 0;
   }
 
   /** Those that are set, as a request has them. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync, spawn } from "node:child_process";
 import { test } from "node:test";
 import { StreamError } from "../client/index.js";
-import { adviceOn } from "../playground/advice.js";
+import { adviceOn, noteOn } from "../playground/advice.js";
 import { Conversations, titleOf, type Conversation } from "../playground/conversations.js";
 import { indentJson } from "../playground/indent-json.js";
 import { duration, gathered, median } from "../playground/meter.js";
@@ -162,6 +162,7 @@ test("every failure is advice that says what to do", () => {
     [new StreamError("forbidden", "not you", { status: 403 }), false, /allowed: Not you\./],
     [new StreamError("not_found", "m is not found", { status: 404 }), false, /model.*Choose another/],
     [new StreamError("rate", "slowly", { status: 429, retryAfterMs: 1_200 }), false, /in 2 seconds/],
+    [new StreamError("rate", "try again in 2 s", { status: 429, retryAfterMs: 2_000 }), false, /: Try again in 2 s\.$/],
     [new StreamError("down", "no upstream", { status: 503 }), false, /reached.*in a moment/],
     [new StreamError("network", "x"), false, /sluice serve/],
     [new StreamError("network", "x"), true, /still running/],
@@ -177,6 +178,14 @@ test("every failure is advice that says what to do", () => {
   assert.match(adviceOn(new RangeError("odd"), false, false).what, /Reload/);
   const wrong = new StreamError("unauthenticated", "no", { status: 401 });
   assert.match(adviceOn(wrong, false, true).title, /does not know this key/);
+});
+
+test("a wait says what it is for", () => {
+  const busy = new StreamError("overloaded", "the model has too much to do", { status: 503 });
+  assert.equal(noteOn("retrying", busy), "The model has too much to do. Asking again\u00a0…");
+  assert.match(noteOn("retrying", new StreamError("network", "x")), /gateway is not reached.*again/);
+  assert.match(noteOn("resuming", busy), /coming back/);
+  assert.equal(noteOn("streaming", undefined), "");
 });
 
 test("the first model is a real one where there is any", () => {

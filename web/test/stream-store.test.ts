@@ -23,6 +23,9 @@ test("tells a state that holds the answer and how fast it came", async () => {
   assert.equal(last?.response, "ab");
   assert.equal(last?.status, "done");
   assert.equal(last?.tokens, 2);
+  assert.equal(last?.stopReason, "stop");
+  assert.equal(last?.usage?.output_tokens, 2);
+  assert.equal(states[0]?.stopReason, undefined);
   assert.ok((last?.ttft ?? -1) >= 0);
   assert.equal(store.state(), store.state());
 });

@@ -119,15 +119,19 @@ test("sends the key and headers, and takes them anew for each try", async () => 
 
 test("asks again before the first event, and says so", async () => {
   const server = await serve(refuses(503, { message: "busy" }), breaksAtOnce, says(token(1, "a"), done(2)));
-  const statuses: StreamStatus[] = [];
+  const statuses: [StreamStatus, string | undefined][] = [];
   const stream = streamText("Hi", {
     url: server.url,
     retry: quick,
-    onStatus: (status) => statuses.push(status),
+    onStatus: (status, why) => statuses.push([status, why?.message]),
   });
   assert.equal(await stream.text, "a");
   assert.equal(server.asked.length, 3);
-  assert.equal(statuses.filter((status) => status === "retrying").length, 2);
+  const waits = statuses.filter(([status]) => status === "retrying").map(([, why]) => why);
+  assert.equal(waits[0], "busy");
+  assert.match(waits[1] ?? "", /broke|ended/);
+  assert.equal(waits.length, 2);
+  assert.deepEqual(statuses.at(-1), ["done", undefined]);
 });
 
 test("does not ask again where that cannot help", async () => {
@@ -420,6 +424,14 @@ test("a gateway that cannot be reached is a failure of the network", async () =>
   await assert.rejects(streamText("Hi", { url, retry: { tries: 1, firstMs: 1 } }).text, {
     code: "network",
   });
+});
+
+test("what cannot be asked from here is said at once", () => {
+  assert.throws(() => streamText("Hi"), /TypeError: url: \/stream \(expected: a whole one/);
+  const settings = { url: "http://127.0.0.1:1/stream", transport: "eventsource" } as const;
+  if (globalThis.EventSource === undefined) {
+    assert.throws(() => streamText("Hi", settings), /there is no EventSource here/);
+  }
 });
 
 test("a conversation and further fields go by fetch, and never by EventSource", async () => {

@@ -17,12 +17,19 @@ export function streamText(request, options = {}) {
 }
 function connectionOf(request, options) {
     const url = options.url ?? "/stream";
+    if (globalThis.location === undefined && !URL.canParse(url)) {
+        throw new TypeError(`url: ${url} (expected: a whole one, since this is no page that it could belong to)`);
+    }
     if (options.transport === "eventsource") {
+        const EventSource = options.EventSource ?? globalThis.EventSource;
+        if (EventSource === undefined) {
+            throw new TypeError('there is no EventSource here: give one in the options, or use transport "fetch"');
+        }
         return byEventSource({
             url,
             fetch: options.fetch ?? globalThis.fetch,
             address: addressOf(url, request),
-            EventSource: options.EventSource ?? globalThis.EventSource,
+            EventSource,
             withCredentials: options.withCredentials ?? false,
             tries: { ...DEFAULT_BACKOFF, ...options.resume }.tries,
         });
@@ -181,7 +188,7 @@ class RunningStream {
         if (!begun && failure.status !== undefined) {
             this.#lastEventId = this.#lastId = ""; // It was refused: what is asked for next is an answer of its own.
         }
-        this.#setStatus(begun ? "resuming" : "retrying");
+        this.#setStatus(begun ? "resuming" : "retrying", failure);
         await wait(failure.retryAfterMs ?? waitBefore(tries, backoff), this.#abort.signal);
     }
     onOpen() {
@@ -257,10 +264,10 @@ class RunningStream {
             this.#options.onToolCall?.(call);
         }
     }
-    #setStatus(status) {
+    #setStatus(status, why) {
         if (status !== this.#status) {
             this.#status = status;
-            this.#options.onStatus?.(status);
+            this.#options.onStatus?.(status, why);
         }
     }
     #end(status, reason) {

@@ -26,7 +26,7 @@ export function adviceOn(failure, begun, keyed) {
         case 413:
             return advice("That is too much at once", `${told} Make it shorter, or take an image out.`);
         case 429:
-            return advice("Too many requests", `${told} ${later(failure.retryAfterMs)}`);
+            return advice("Too many requests", withWait(told, failure.retryAfterMs));
         case 400:
         case 422:
             return advice("The gateway cannot take this request", `${told} Change it, and send it again.`);
@@ -34,11 +34,23 @@ export function adviceOn(failure, begun, keyed) {
         case 503:
         case 504:
         case 529:
-            return advice("The model cannot be reached", `${told} ${later(failure.retryAfterMs)}`);
+            return advice("The model cannot be reached", withWait(told, failure.retryAfterMs));
         case undefined:
             return notBegun(failure, told);
         default:
             return advice(`The gateway answered ${failure.status}`, told);
+    }
+}
+/** What is said while a stream waits to ask again, or to come back; empty of any other status. */
+export function noteOn(status, why) {
+    const told = why === undefined || why.code === "network" ? "The gateway is not reached." : sentence(why.message);
+    switch (status) {
+        case "retrying":
+            return `${told} Asking again\u00a0…`;
+        case "resuming":
+            return "The connection was lost: coming back to the answer …";
+        default:
+            return "";
     }
 }
 function brokenOff(failure, told) {
@@ -53,6 +65,10 @@ function notBegun(failure, told) {
 }
 function advice(title, what) {
     return { title, what, wantsKey: false };
+}
+/** What was told and when to try again, which many servers say themselves. */
+function withWait(told, ms) {
+    return /\b(try|retry)\b.*\b(again|in|after|later)\b/i.test(told) ? told : `${told} ${later(ms)}`;
 }
 function later(ms) {
     if (ms === undefined || ms <= 0) {

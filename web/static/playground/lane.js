@@ -1,6 +1,6 @@
 import { streamText } from "../client/index.js";
 import { bodyOf } from "../client/request.js";
-import { adviceOn } from "./advice.js";
+import { adviceOn, noteOn } from "./advice.js";
 import { AnswerView } from "./answer-view.js";
 import { button, eachFrame, make } from "./dom.js";
 import { keyField } from "./key-field.js";
@@ -12,6 +12,8 @@ const EXAMPLES = [
     "Write a haiku about water.",
     "Explain recursion to a child.",
 ];
+/** For the model that ships with Sluice, which knows little of the world. */
+const DEMO_EXAMPLES = ["What is Sluice?", "Write a haiku about rain.", "Tell me a short story."];
 const ENDS = {
     end_turn: "Complete",
     max_tokens: "Cut: the most tokens were reached",
@@ -22,10 +24,6 @@ const ENDS = {
     context_window: "Cut: the context is full",
     stopped: "Stopped",
     failed: "Broke off",
-};
-const NOTES = {
-    retrying: "Not yet: asking again …",
-    resuming: "The connection was lost: coming back to the answer …",
 };
 /** One model on the page: what was said with it, how fast it says it, and its wire. */
 export class Lane {
@@ -46,7 +44,10 @@ export class Lane {
     #calling;
     constructor(page, name) {
         this.#page = page;
-        this.#picker = new ModelPicker(`Model${name}`, () => page.onChange());
+        this.#picker = new ModelPicker(`Model${name}`, () => {
+            this.#showExamples();
+            page.onChange();
+        });
         this.#wire = new Wire(`model${name}`);
         this.#thread.tabIndex = 0;
         this.#thread.setAttribute("role", "group");
@@ -71,6 +72,7 @@ export class Lane {
     }
     showModels(models, chosen) {
         this.#picker.show(models, chosen);
+        this.#showExamples();
     }
     focusModel() {
         this.#picker.focus();
@@ -94,8 +96,16 @@ export class Lane {
         this.#inner.replaceChildren(this.#welcome());
     }
     #welcome() {
-        const examples = EXAMPLES.map((text) => make("li", "", button(text, "example", () => this.#page.ask(text))));
-        return make("div", "welcome", make("p", "", "Each token is shown as it is born."), make("ul", "", ...examples));
+        const welcome = make("p", "", "Each token is shown as it is born.");
+        return make("div", "welcome", welcome, make("ul", "", ...this.#examples()));
+    }
+    /** Examples that the model can meet. */
+    #examples() {
+        const texts = /(^|\/)sluice-demo$/.test(this.model) ? DEMO_EXAMPLES : EXAMPLES;
+        return texts.map((text) => make("li", "", button(text, "example", () => this.#page.ask(text))));
+    }
+    #showExamples() {
+        this.#inner.querySelector(".welcome ul")?.replaceChildren(...this.#examples());
     }
     /** Shows what was kept. */
     load(line, kept) {
@@ -172,7 +182,7 @@ export class Lane {
             apiKey: this.#page.key(),
             onFrame: (frame) => this.#wire.onFrame(frame),
             onEvent: (event) => this.#onEvent(event, view),
-            onStatus: (status) => this.#onStatus(status, view),
+            onStatus: (status, why) => this.#onNote(noteOn(status, why), view),
         });
         this.#stream = stream;
         this.#page.onChange();
@@ -208,8 +218,7 @@ export class Lane {
         }
         this.#keepInView();
     }
-    #onStatus(status, view) {
-        const note = NOTES[status] ?? "";
+    #onNote(note, view) {
         view.note(note);
         if (note !== "") {
             this.#wire.note(`: ${note}`);

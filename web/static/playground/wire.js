@@ -7,6 +7,8 @@ export class Wire {
     #count = make("span", "wire-count");
     #flush = eachFrame(() => this.#show());
     #pending = [];
+    /** Whether what comes last is kept in view: not while somebody reads further up. */
+    #follows = true;
     #frames = 0;
     #bytes = 0;
     #start = 0;
@@ -15,6 +17,9 @@ export class Wire {
         this.#list.setAttribute("role", "log");
         this.#list.setAttribute("aria-live", "off");
         this.#list.setAttribute("aria-label", `Wire of ${label}`);
+        this.#list.addEventListener("scroll", () => (this.#follows = this.#atEnd()), { passive: true });
+        // What came while the wire was not shown, or was of another width.
+        new ResizeObserver(() => this.#keepInView()).observe(this.#list);
         this.element.append(make("h2", "wire-title", "Wire ", this.#count), this.#list);
     }
     start(path, body) {
@@ -26,6 +31,7 @@ export class Wire {
         this.#pending = [];
         this.#frames = 0;
         this.#bytes = 0;
+        this.#follows = true;
         this.#list.replaceChildren();
         this.#count.textContent = "";
     }
@@ -51,7 +57,6 @@ export class Wire {
     }
     #show() {
         const list = this.#list;
-        const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
         list.append(...this.#pending.splice(0));
         while (list.childElementCount > MOST_FRAMES) {
             list.firstElementChild?.remove();
@@ -59,8 +64,15 @@ export class Wire {
         if (this.#frames > 0) {
             this.#count.textContent = `${this.#frames} frames, ${size(this.#bytes)}`;
         }
-        if (atEnd) {
-            list.scrollTop = list.scrollHeight;
+        this.#keepInView();
+    }
+    #atEnd() {
+        const { scrollHeight, scrollTop, clientHeight } = this.#list;
+        return scrollHeight - scrollTop - clientHeight < 40;
+    }
+    #keepInView() {
+        if (this.#follows) {
+            this.#list.scrollTop = this.#list.scrollHeight;
         }
     }
 }

@@ -250,6 +250,36 @@ test("any name can be asked for", options, async () => {
   assert.match((await page.textContent(".prose")) ?? "", /12/);
 });
 
+test("the field for a name stands on the page, however narrow it is", options, async () => {
+  for (const width of [360, 1280]) {
+    const { page } = await open({ viewport: { width, height: 740 } });
+    await page.waitForSelector("optgroup", { state: "attached" });
+    await page.selectOption(".picker select", { label: "Another name …" });
+    const box = await page.locator(".picker input").boundingBox();
+    assert.ok(box !== null && box.width >= 120 && box.x + box.width <= width, JSON.stringify(box));
+  }
+});
+
+test("the examples are such as the model can meet", options, async () => {
+  const { page } = await open({ models: ["local/sluice-demo", ""] });
+  await page.waitForSelector("optgroup", { state: "attached" });
+  assert.equal(await page.textContent(".example"), "What is Sluice?");
+  await page.selectOption(".picker select", "simulated/echo");
+  assert.equal(await page.textContent(".example"), "Why is the sky blue?");
+  await page.click(".example");
+  await answered(page);
+  assert.match((await page.textContent(".prose")) ?? "", /sky blue/);
+});
+
+test("who waits for another try is told why", options, async () => {
+  const { page } = await open({ models: ["simulated/error-overloaded-t0", ""] });
+  await ask(page);
+  await page.waitForSelector(".answer > .note");
+  assert.match((await page.textContent(".answer > .note")) ?? "", /too much to do.*Asking again/);
+  await page.keyboard.press("Escape");
+  await answered(page);
+});
+
 test(
   "a gateway that wants a key is given one, for this tab alone",
   { skip: options.skip || (keyed === undefined && "SLUICE_KEYED_URL is not set") },
@@ -303,6 +333,24 @@ test("the wire shows the request and every frame", options, async () => {
   assert.match(wire, /retry: \d+/);
   assert.match(wire, /"type":"token"/);
   assert.match((await page.textContent(".wire-count")) ?? "", /\d+ frames/);
+});
+
+test("a wire that is opened late shows what came last, and goes on with it", options, async () => {
+  const { page } = await open({ models: ["simulated/n300-i10-t0", ""] });
+  await ask(page);
+  await page.waitForFunction(() => Number(document.querySelectorAll(".frame").length) > 60);
+  await page.click("#wire-button");
+  const atEnd = () => {
+    const frames = document.querySelector(".frames");
+    return (
+      frames?.textContent?.includes('"done"') === true &&
+      frames.scrollTop > 1_000 &&
+      frames.scrollHeight - frames.scrollTop - frames.clientHeight < 40
+    );
+  };
+  await page.waitForFunction(atEnd);
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.waitForFunction(atEnd);
 });
 
 test("conversations outlast the page, go on with all that was said, and can be deleted", options, async () => {

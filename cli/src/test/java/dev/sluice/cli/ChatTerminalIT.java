@@ -116,6 +116,18 @@ class ChatTerminalIT {
     }
 
     @Test
+    void aBarSaysHowMuchOfTheBudgetIsSpent() throws IOException {
+        String url = "http://127.0.0.1:" + served.port();
+        String[] args = {"chat", "--url", url, "--model=simulated/count-n30-i0-t0", "--budget=200"};
+        try (TerminalProgram chat = new TerminalProgram(80, 24, "", args)) {
+            chat.prompts().type("Count" + ENTER).prompts();
+            chat.shows(" · budget ").shows("/200");
+            chat.type("Count" + ENTER).prompts().type("Count" + ENTER).prompts();
+            chat.type("Count" + ENTER).shows("the budget of 200 tokens is used up");
+        }
+    }
+
+    @Test
     void editsLinesAndKnowsWhatWasTyped() throws IOException, InterruptedException {
         try (TerminalProgram chat = chat(80, 40, "simulated/echo-i0-t0")) {
             chat.prompts().type("fist" + LEFT + LEFT + "r" + ENTER);

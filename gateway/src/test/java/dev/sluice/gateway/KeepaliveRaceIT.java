@@ -6,9 +6,13 @@ import dev.sluice.testkit.Eventually;
 import dev.sluice.testkit.Split;
 import dev.sluice.testkit.Splits;
 import dev.sluice.testkit.http.RawClient;
+import dev.sluice.testkit.http.RawRequest;
+import dev.sluice.testkit.http.SseReader;
+import dev.sluice.testkit.sse.SseEvent;
 import dev.sluice.testkit.stream.FoldedAnswer;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,15 +51,7 @@ class KeepaliveRaceIT {
         List<Split> answers = answers(pair.upstream(), random, text);
         AtomicInteger next = new AtomicInteger();
         AtomicLong signs = new AtomicLong();
-        try (Rig rig =
-                Rig.before(
-                        pair.upstream(),
-                        setup ->
-                                setup.config(
-                                        c ->
-                                                c.toBuilder()
-                                                        .keepalive(Duration.ofMillis(1))
-                                                        .build()))) {
+        try (Rig rig = Rig.before(pair.upstream(), KeepaliveRaceIT::eachMillisecond)) {
             rig.upstream()
                     .deadline(WAIT)
                     .otherwise(
@@ -82,6 +78,50 @@ class KeepaliveRaceIT {
             // Without them this would be no race.
             assertThat(signs.get()).isGreaterThan(STREAMS);
         }
+    }
+
+    /** The same where what is written is kept for those who come back. */
+    @Test
+    void signsOfLifeStandBetweenTheEventsOfAStreamThatIsKept() {
+        long seed = Splits.seed();
+        StringBuilder text = new StringBuilder();
+        List<Split> answers = answers(Tongue.CHAT, new SplittableRandom(seed), text);
+        AtomicInteger next = new AtomicInteger();
+        int signs = 0;
+        try (Rig rig = Rig.before(Tongue.CHAT, KeepaliveRaceIT::eachMillisecond)) {
+            rig.upstream()
+                    .deadline(WAIT)
+                    .otherwise(
+                            _ ->
+                                    Tongue.CHAT
+                                            .head()
+                                            .send(
+                                                    answers.get(next.getAndIncrement() % KINDS),
+                                                    Duration.ofMillis(5)));
+            for (int i = 0; i < KINDS; i++) {
+                try (RawClient raw = rig.connect().deadline(WAIT)) {
+                    SseReader stream =
+                            raw.exchange(RawRequest.get("/stream?prompt=hi")).lenientEvents();
+                    StringBuilder heard = new StringBuilder();
+                    long number = 0;
+                    SseEvent event = stream.take();
+                    while (event.json().path("type").asString("").equals("token")) {
+                        assertThat(event.json().path("token_num").asLong()).isEqualTo(++number);
+                        heard.append(event.json().path("text").asString(""));
+                        event = stream.take();
+                    }
+                    assertThat(event.json().path("type").asString("")).isEqualTo("done");
+                    assertThat(heard.compareTo(text)).as("seed %d", seed).isZero();
+                    assertThat(stream.next()).isEmpty();
+                    signs += stream.comments().size();
+                }
+            }
+        }
+        assertThat(signs).isGreaterThan(KINDS);
+    }
+
+    private static TestGateway.Setup eachMillisecond(TestGateway.Setup setup) {
+        return setup.config(c -> c.toBuilder().keepalive(Duration.ofMillis(1)).build());
     }
 
     /** The same stream, cut in several ways: hardly ever between two events. */

@@ -52,6 +52,11 @@ class SocketIT {
         return more.apply(TestGateway.setup()).openai(upstream.uri()).start();
     }
 
+    private static TestGateway.Setup slowReader(TestGateway.Setup setup, Duration time) {
+        return setup.config(
+                c -> c.toBuilder().limits(c.limits().withSlowReader(64 << 10, time)).build());
+    }
+
     private static String generate(String id, String prompt) {
         return "{\"type\":\"generate\",\"id\":\"" + id + "\",\"prompt\":\"" + prompt + "\"}";
     }
@@ -233,18 +238,7 @@ class SocketIT {
                         Script.stream()
                                 .send(CHAT.role())
                                 .endless(Duration.ZERO, _ -> CHAT.text(filler)));
-        UnaryOperator<TestGateway.Setup> strict =
-                setup ->
-                        setup.config(
-                                c ->
-                                        c.toBuilder()
-                                                .limits(
-                                                        c.limits()
-                                                                .withSlowReader(
-                                                                        64 << 10,
-                                                                        Duration.ofSeconds(3)))
-                                                .build());
-        try (TestGateway gateway = gateway(strict);
+        try (TestGateway gateway = gateway(setup -> slowReader(setup, Duration.ofSeconds(3)));
                 SocketClient client = SocketClient.stalled(gateway, "/ws")) {
             client.say(generate("a", "x"));
             UpstreamRequest request = upstream.request();
@@ -270,6 +264,54 @@ class SocketIT {
             }
         }
         assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    @Tag("R52")
+    void aMessageThatIsNotUtf8ClosesWithACode() {
+        try (TestGateway gateway = gateway();
+                Visitor visitor =
+                        Visitor.saying(gateway, "/ws", new byte[] {'h', 'i', (byte) 0xff})) {
+            assertThat(visitor.awaitEnd()).isEqualTo("1007 a message is not UTF-8");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    @Tag("R24")
+    @Tag("R52")
+    void aClientThatReadsTooLateIsToldWhyItsConnectionEnded() {
+        upstream.sendBuffer(16 << 10)
+                .otherwise(
+                        Script.stream()
+                                .send(CHAT.role())
+                                .endless(Duration.ZERO, _ -> CHAT.text("f".repeat(1000))));
+        try (TestGateway gateway = gateway(setup -> slowReader(setup, Duration.ofSeconds(1)));
+                Visitor visitor = Visitor.Way.SOCKET.to(gateway)) {
+            upstream.request().awaitPeerClose(SOON);
+            assertThat(visitor.awaitEnd()).isEqualTo("1013 an answer could not be delivered");
+        }
+    }
+
+    @Test
+    @Tag("R58")
+    void anAnswerWithoutEndLeavesRoomForAnother() {
+        upstream.otherwise(
+                request ->
+                        request.json().toString().contains("forever")
+                                ? Script.stream()
+                                        .send(CHAT.role())
+                                        .endless(Duration.ZERO, _ -> CHAT.text("f".repeat(1000)))
+                                : Script.stream().send(CHAT.answer("here")));
+        try (TestGateway gateway = gateway(setup -> slowReader(setup, SOON));
+                SocketClient client = SocketClient.connect(gateway, "/ws")) {
+            client.say(generate("a", "forever"));
+            client.take();
+            client.say(generate("b", "brief"));
+            assertThat(client.text("b")).isEqualTo("here");
+            client.say("{\"type\":\"cancel\",\"id\":\"a\"}");
+            Eventually.within(SOON, "no place is taken", () -> gateway.gateway().running() == 0);
+        }
     }
 
     @Test

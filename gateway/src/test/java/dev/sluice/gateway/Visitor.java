@@ -57,17 +57,17 @@ abstract class Visitor implements AutoCloseable {
         SOCKET {
             @Override
             Visitor visit(TestGateway gateway) throws IOException {
-                return new OnSocket(
-                        gateway, "/ws", "{\"type\":\"generate\",\"id\":\"a\",\"prompt\":\"hi\"}");
+                String message = "{\"type\":\"generate\",\"id\":\"a\",\"prompt\":\"hi\"}";
+                return new OnSocket(gateway, "/ws", message.getBytes(StandardCharsets.UTF_8));
             }
         },
         RESPONSES_SOCKET {
             @Override
             Visitor visit(TestGateway gateway) throws IOException {
+                String message =
+                        "{\"type\":\"response.create\",\"model\":\"gpt-5-mini\",\"input\":\"hi\"}";
                 return new OnSocket(
-                        gateway,
-                        "/v1/responses",
-                        "{\"type\":\"response.create\",\"model\":\"gpt-5-mini\",\"input\":\"hi\"}");
+                        gateway, "/v1/responses", message.getBytes(StandardCharsets.UTF_8));
             }
         },
         GRPC {
@@ -87,6 +87,15 @@ abstract class Visitor implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** A WebSocket on {@code path} on which these bytes are said as text, whatever they are. */
+    static Visitor saying(TestGateway gateway, String path, byte[] message) {
+        try {
+            return new OnSocket(gateway, path, message);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -220,7 +229,7 @@ abstract class Visitor implements AutoCloseable {
         private final DataInputStream in;
         private final OutputStream out;
 
-        OnSocket(TestGateway gateway, String path, String message) throws IOException {
+        OnSocket(TestGateway gateway, String path, byte[] message) throws IOException {
             socket = connect(gateway);
             in = new DataInputStream(socket.getInputStream());
             out = socket.getOutputStream();
@@ -238,7 +247,7 @@ abstract class Visitor implements AutoCloseable {
             while (!line(in).isEmpty()) {
                 // The rest of the head says nothing that matters here.
             }
-            send(TEXT, message.getBytes(StandardCharsets.UTF_8));
+            send(TEXT, message);
         }
 
         /** A frame under a mask of zeros, which changes nothing. */

@@ -15,6 +15,7 @@ import dev.sluice.dialect.grpc.GrpcServices;
 import dev.sluice.gateway.TestGateway;
 import dev.sluice.gateway.config.Secret;
 import dev.sluice.gateway.config.ServerTls;
+import dev.sluice.gateway.exchange.ExchangeRecord;
 import dev.sluice.gateway.exchange.Outcome;
 import dev.sluice.testkit.Gate;
 import dev.sluice.testkit.Ports;
@@ -24,6 +25,8 @@ import dev.sluice.testkit.http.TlsIdentity;
 import dev.sluice.testkit.stream.ChatEvents;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -59,6 +62,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -323,13 +328,24 @@ class GrpcIT {
         }
     }
 
+    /** The channel for calls that have this metadata. */
+    private static Channel with(String name, String value, ManagedChannel channel) {
+        Metadata metadata = new Metadata();
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        return ClientInterceptors.intercept(
+                channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+    }
+
     private static StatusRuntimeException failure(
-            ManagedChannel channel, boolean streamed, DynamicMessage request) {
+            Channel channel, boolean streamed, DynamicMessage request) {
         try {
+            // Without a deadline, which would take the place of one that the metadata has.
             if (streamed) {
-                ClientCalls.blockingServerStreamingCall(channel, STREAM, soon(), request).next();
+                ClientCalls.blockingServerStreamingCall(
+                                channel, STREAM, CallOptions.DEFAULT, request)
+                        .forEachRemaining(_ -> {});
             } else {
-                ClientCalls.blockingUnaryCall(channel, GENERATE, soon(), request);
+                ClientCalls.blockingUnaryCall(channel, GENERATE, CallOptions.DEFAULT, request);
             }
         } catch (StatusRuntimeException e) {
             return e;
@@ -396,6 +412,83 @@ class GrpcIT {
         }
     }
 
+    /** The gateway keeps the deadline itself, for a client that waits for what it says. */
+    @Test
+    @Tag("R52")
+    void aDeadlineThatPassesIsAStatusOfTheGateway() {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        try (TestGateway gateway = gateway(setup -> setup)) {
+            ManagedChannel channel = channel(gateway);
+            for (boolean streamed : new boolean[] {true, false}) {
+                StatusRuntimeException e =
+                        failure(
+                                with("grpc-timeout", "500m", channel),
+                                streamed,
+                                ask("prompt", "x"));
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+                assertThat(trailer(e, "sluice-code")).isEqualTo("timeout");
+                upstream.request(streamed ? 1 : 2).awaitPeerClose(SOON);
+            }
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    @Tag("R51")
+    void aCallThatIsCancelledHasTheStatusOfThatAndSoHasTheRecord() throws InterruptedException {
+        upstream.otherwise(Script.stream().send(CHAT.role() + CHAT.text("one")).hold());
+        try (TestGateway gateway = gateway(setup -> setup)) {
+            ManagedChannel channel = channel(gateway);
+            ClientCall<DynamicMessage, DynamicMessage> call = channel.newCall(STREAM, soon());
+            BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+            call.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onMessage(DynamicMessage first) {
+                            call.cancel("enough", null);
+                        }
+
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            ends.add(status);
+                        }
+                    },
+                    new Metadata());
+            call.sendMessage(ask("prompt", "x"));
+            call.halfClose();
+            call.request(2);
+            Status end = ends.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThat(Objects.requireNonNull(end).getCode()).isEqualTo(Status.Code.CANCELLED);
+            upstream.request().awaitPeerClose(SOON);
+            ExchangeRecord record = gateway.nextRecord();
+            assertThat(record.outcome()).isEqualTo(Outcome.CANCELLED);
+            assertThat(record.measures().tokens()).isEqualTo(1);
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    @Tag("R52")
+    @Tag("S10")
+    void aPageOfAnotherOriginIsDeniedPermission() {
+        try (TestGateway gateway = gateway(setup -> setup)) {
+            ManagedChannel channel = channel(gateway);
+            for (boolean streamed : new boolean[] {true, false}) {
+                StatusRuntimeException e =
+                        failure(
+                                with("origin", "https://elsewhere.example", channel),
+                                streamed,
+                                ask("prompt", "x"));
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+                assertThat(e.getStatus().getDescription()).contains("`cors`");
+                assertThat(trailer(e, "sluice-code")).isEqualTo("permission");
+                assertThat(trailer(e, "sluice-fault")).isEqualTo("client");
+            }
+            assertThat(upstream.requests("/v1/chat/completions")).isEmpty();
+            channel.shutdownNow();
+        }
+    }
+
     @Test
     void theServiceIsThereUnderTls(@TempDir Path folder) throws IOException {
         TlsIdentity identity = TlsIdentity.selfSigned();
@@ -438,14 +531,9 @@ class GrpcIT {
             ManagedChannel channel = channel(gateway);
             assertThat(failure(channel, true, ask("prompt", "x")).getStatus().getCode())
                     .isEqualTo(Status.Code.UNAUTHENTICATED);
-            Metadata key = new Metadata();
-            key.put(
-                    Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                    "Bearer key-of-ann");
             DynamicMessage answer =
                     ClientCalls.blockingUnaryCall(
-                            ClientInterceptors.intercept(
-                                    channel, MetadataUtils.newAttachHeadersInterceptor(key)),
+                            with("authorization", "Bearer key-of-ann", channel),
                             GENERATE,
                             soon(),
                             ask("prompt", "x"));
@@ -454,25 +542,52 @@ class GrpcIT {
         }
     }
 
+    private static MethodDescriptor<DynamicMessage, DynamicMessage> health(
+            MethodType kind, String name) {
+        String scope = "grpc.health.v1";
+        return method(
+                kind, scope, scope + ".Health", name, "HealthCheckRequest", "HealthCheckResponse");
+    }
+
+    private static DynamicMessage healthOf(String service) {
+        return message("grpc.health.v1", "HealthCheckRequest", "service", service);
+    }
+
     @Test
-    void healthAndReflectionAreServed() {
+    void healthNeedsNoKeyAndIsToldToThoseWhoWatchUntilTheGatewayStops() {
+        TestGateway gateway =
+                gateway(setup -> setup.config(c -> c.withKey("ann", Secret.of("key-of-ann"))));
+        ManagedChannel channel = channel(gateway);
+        MethodDescriptor<DynamicMessage, DynamicMessage> check = health(MethodType.UNARY, "Check");
+        for (String service : List.of("", SERVICE)) {
+            DynamicMessage well =
+                    ClientCalls.blockingUnaryCall(channel, check, soon(), healthOf(service));
+            assertThat(get(well, "status").toString()).isEqualTo("SERVING");
+        }
+        assertThatThrownBy(
+                        () ->
+                                ClientCalls.blockingUnaryCall(
+                                        channel, check, soon(), healthOf("no.Such")))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
+        Iterator<DynamicMessage> watched =
+                ClientCalls.blockingServerStreamingCall(
+                        channel,
+                        health(MethodType.SERVER_STREAMING, "Watch"),
+                        soon(),
+                        healthOf(SERVICE));
+        assertThat(get(watched.next(), "status").toString()).isEqualTo("SERVING");
+        gateway.gateway().stop();
+        assertThat(get(watched.next(), "status").toString()).isEqualTo("NOT_SERVING");
+        assertThat(watched.hasNext()).isFalse();
+        channel.shutdownNow();
+    }
+
+    @Test
+    void reflectionIsServed() {
         try (TestGateway gateway = gateway(setup -> setup)) {
             ManagedChannel channel = channel(gateway);
-            MethodDescriptor<DynamicMessage, DynamicMessage> check =
-                    method(
-                            MethodType.UNARY,
-                            "grpc.health.v1",
-                            "grpc.health.v1.Health",
-                            "Check",
-                            "HealthCheckRequest",
-                            "HealthCheckResponse");
-            DynamicMessage well =
-                    ClientCalls.blockingUnaryCall(
-                            channel,
-                            check,
-                            soon(),
-                            message("grpc.health.v1", "HealthCheckRequest", "service", SERVICE));
-            assertThat(get(well, "status").toString()).isEqualTo("SERVING");
             String scope = "grpc.reflection.v1";
             MethodDescriptor<DynamicMessage, DynamicMessage> info =
                     method(
