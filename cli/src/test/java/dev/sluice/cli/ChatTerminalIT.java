@@ -118,9 +118,7 @@ class ChatTerminalIT {
     @Test
     void aBarSaysHowMuchOfTheBudgetIsSpent() throws IOException {
         String url = "http://127.0.0.1:" + served.port();
-        String[] args = {
-            "chat", "--url", url, "--model=simulated/count-n30-i0-t0", "--budget=200"
-        };
+        String[] args = {"chat", "--url", url, "--model=simulated/count-n30-i0-t0", "--budget=200"};
         try (TerminalProgram chat = new TerminalProgram(80, 24, "", args)) {
             chat.prompts().type("Count" + ENTER).prompts();
             chat.shows(" · budget ").shows("/200");

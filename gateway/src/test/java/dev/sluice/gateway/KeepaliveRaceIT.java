@@ -100,7 +100,8 @@ class KeepaliveRaceIT {
                                                     Duration.ofMillis(5)));
             for (int i = 0; i < KINDS; i++) {
                 try (RawClient raw = rig.connect().deadline(WAIT)) {
-                    SseReader stream = raw.exchange(RawRequest.get("/stream?prompt=hi")).lenientEvents();
+                    SseReader stream =
+                            raw.exchange(RawRequest.get("/stream?prompt=hi")).lenientEvents();
                     StringBuilder heard = new StringBuilder();
                     long number = 0;
                     SseEvent event = stream.take();

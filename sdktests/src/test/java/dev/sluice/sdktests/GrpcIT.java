@@ -421,7 +421,10 @@ class GrpcIT {
             ManagedChannel channel = channel(gateway);
             for (boolean streamed : new boolean[] {true, false}) {
                 StatusRuntimeException e =
-                        failure(with("grpc-timeout", "500m", channel), streamed, ask("prompt", "x"));
+                        failure(
+                                with("grpc-timeout", "500m", channel),
+                                streamed,
+                                ask("prompt", "x"));
                 assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
                 assertThat(trailer(e, "sluice-code")).isEqualTo("timeout");
                 upstream.request(streamed ? 1 : 2).awaitPeerClose(SOON);
@@ -567,9 +570,7 @@ class GrpcIT {
                                         channel, check, soon(), healthOf("no.Such")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        e ->
-                                assertThat(e.getStatus().getCode())
-                                        .isEqualTo(Status.Code.NOT_FOUND));
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
         Iterator<DynamicMessage> watched =
                 ClientCalls.blockingServerStreamingCall(
                         channel,
