@@ -119,10 +119,8 @@ final class Maven {
     }
 
     private List<String> command() throws IOException, InterruptedException {
-        for (String directory :
-                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            Path maven = Path.of(directory, WINDOWS ? "mvn.cmd" : "mvn");
-            if (Files.isExecutable(maven) && newEnough(maven)) {
+        for (Path maven : OnPath.programs(WINDOWS ? "mvn.cmd" : "mvn")) {
+            if (newEnough(maven)) {
                 return new ArrayList<>(List.of(maven.toString()));
             }
         }

@@ -164,14 +164,7 @@ final class Natives {
     }
 
     private static Optional<Path> npm() {
-        for (String directory :
-                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            Path npm = Path.of(directory, WINDOWS ? "npm.cmd" : "npm");
-            if (Files.isExecutable(npm)) {
-                return Optional.of(npm);
-            }
-        }
-        return Optional.empty();
+        return OnPath.programs(WINDOWS ? "npm.cmd" : "npm").stream().findFirst();
     }
 
     private Path download(Path npm, Pack pack) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ module dev.sluice.client {
     requires static org.jspecify;
 
     uses dev.sluice.client.Adapter;
+    uses dev.sluice.core.provider.ProviderSource;
 
     exports dev.sluice.client;
 }

@@ -12,6 +12,7 @@ import dev.sluice.testkit.http.RawResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -62,6 +63,29 @@ class DemoModelIT {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().at("/choices/0/message/content").asString())
                     .isEqualTo("Hello there");
+        }
+    }
+
+    /** The real one, as a client of each dialect asks for it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    /v1/chat/completions                      | /choices/0/message/content           | {"model":"sluice-demo","messages":[{"role":"user","content":"Hello!"}]}
+                    /v1/responses                             | /output/0/content/0/text             | {"model":"sluice-demo","input":"Hello!"}
+                    /v1/messages                              | /content/0/text                      | {"model":"sluice-demo","max_tokens":100,"messages":[{"role":"user","content":"Hello!"}]}
+                    /model/sluice-demo/converse               | /output/message/content/0/text       | {"messages":[{"role":"user","content":[{"text":"Hello!"}]}]}
+                    /api/chat                                 | /message/content                     | {"model":"sluice-demo","stream":false,"messages":[{"role":"user","content":"Hello!"}]}
+                    /v1beta/models/sluice-demo:generateContent| /candidates/0/content/parts/0/text   | {"contents":[{"role":"user","parts":[{"text":"Hello!"}]}]}
+                    """)
+    void answersInEveryDialect(String path, String text, String body) {
+        try (Served served = serveStory(Path.of("../demo-model/sluice-demo.gguf"));
+                RawClient client = RawClient.connect(served.port())) {
+            RawResponse answer = client.post(path, body);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().at(text).asString()).isNotBlank();
         }
     }
 

@@ -13,7 +13,8 @@ import java.util.function.Function;
  *
  * <p>Adapters are given to {@link SluiceClient.Builder#adapter}, or found by {@link
  * java.util.ServiceLoader}. Of two that have one name the given one holds, then the found one, then
- * the one that this library has.
+ * one that a {@link dev.sluice.core.provider.ProviderSource} brings, then the one that this library
+ * has.
  */
 public interface Adapter extends AutoCloseable {
     /**

@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The adapters of one client by their names; those of known vendors are made when asked for. */
 final class Adapters implements AutoCloseable {
+    /** Who answers from files; it is in a jar of its own. */
+    private static final String LOCAL = "local";
+
     private final Map<String, Adapter> byName;
     private final Vendors vendors;
 
@@ -34,6 +37,10 @@ final class Adapters implements AutoCloseable {
     }
 
     private String unknown(String name) {
+        if (name.equals(LOCAL)) {
+            return "`local` answers where sluice-llama (the module dev.sluice.llama) is beside the"
+                    + " library, and it is not: put it on the class path or the module path";
+        }
         TreeSet<String> names = new TreeSet<>(byName.keySet());
         names.addAll(Vendors.names());
         return "nobody is called `"

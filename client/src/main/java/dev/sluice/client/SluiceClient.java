@@ -8,6 +8,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.provider.Provider;
 import dev.sluice.core.provider.ProviderCall;
+import dev.sluice.core.provider.ProviderSource;
 import dev.sluice.core.request.Request;
 
 import java.net.URI;
@@ -27,6 +28,9 @@ public final class SluiceClient implements AutoCloseable {
 
     private SluiceClient(Builder from) {
         Map<String, Adapter> found = new HashMap<>();
+        for (ProviderSource source : ServiceLoader.load(ProviderSource.class)) {
+            found.put(source.name(), new SourceAdapter(source, from.environment));
+        }
         for (Adapter adapter : ServiceLoader.load(Adapter.class)) {
             found.put(adapter.name(), adapter);
         }
@@ -110,7 +114,10 @@ public final class SluiceClient implements AutoCloseable {
                 .orElseGet(() -> provider.accept(request, target));
     }
 
-    /** Closes all connections; streams that run break off. */
+    /**
+     * Closes all connections; streams that run break off, all but those of a model in this process
+     * that another client uses too.
+     */
     @Override
     public void close() {
         adapters.close();

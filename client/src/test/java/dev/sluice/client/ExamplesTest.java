@@ -170,6 +170,22 @@ class ExamplesTest {
     }
 
     @Test
+    void local() {
+        Optional<Path> library = NativeLibrary.find();
+        assumeTrue(library.isPresent(), "libllama cannot be had for this kind of machine");
+        Map<String, String> environment =
+                Map.of(
+                        "SLUICE_MODELS",
+                        "../demo-model",
+                        "SLUICE_LLAMA_LIB",
+                        library.get().toString());
+        try (SluiceClient own = Sluice.builder().environment(environment).build()) {
+            new Examples(own, new PrintStream(printed, true, StandardCharsets.UTF_8)).local();
+        }
+        assertThat(printed()).isNotBlank();
+    }
+
+    @Test
     void localModel() {
         Optional<Path> library = NativeLibrary.find();
         assumeTrue(library.isPresent(), "libllama cannot be had for this kind of machine");

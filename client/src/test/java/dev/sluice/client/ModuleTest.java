@@ -1,12 +1,17 @@
 package dev.sluice.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.core.event.Event;
 import dev.sluice.dialect.Dialects;
+import dev.sluice.llama.LocalSource;
+import dev.sluice.testkit.gguf.NativeLibrary;
+import dev.sluice.testkit.gguf.TestModel;
 import dev.sluice.testkit.http.FakeUpstream;
 import dev.sluice.testkit.http.Script;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,6 +77,37 @@ class ModuleTest {
             }
             """;
 
+    private static final String ASKING_A_MODEL =
+            """
+            package program;
+
+            import dev.sluice.client.Sluice;
+            import dev.sluice.client.SluiceException;
+            import dev.sluice.client.TokenStream;
+
+            import java.util.concurrent.CountDownLatch;
+
+            public final class Program {
+                public static void main(String[] args) throws InterruptedException {
+                    if (args[0].equals("leave")) {
+                        TokenStream stream = Sluice.stream("local/endless", "Hello!");
+                        CountDownLatch first = new CountDownLatch(1);
+                        Thread.startVirtualThread(() -> stream.forEach(_ -> first.countDown()));
+                        first.await();
+                        System.out.println("left");
+                        return;
+                    }
+                    try (TokenStream stream = Sluice.stream(args[0], "Hello!")) {
+                        String text = stream.text();
+                        System.out.println(stream.stopReason().orElseThrow() + " " + text);
+                    } catch (SluiceException failed) {
+                        System.out.println(failed.getMessage());
+                    }
+                    ModuleLayer.boot().findModule("dev.sluice.llama").ifPresent(System.out::println);
+                }
+            }
+            """;
+
     private static final String PRYING =
             """
             package program;
@@ -82,9 +121,18 @@ class ModuleTest {
 
     @TempDir private Path folder;
 
-    /** Where the modules are that the class files of these come from, directories or jars. */
     private static String modulePath() {
-        return Stream.of(Event.class, Dialects.class, Sluice.class)
+        return places(Event.class, Dialects.class, Sluice.class);
+    }
+
+    /** The same with models of files. */
+    private static String withModels() {
+        return places(Event.class, Dialects.class, Sluice.class, LocalSource.class);
+    }
+
+    /** Where the modules are that the class files of these come from, directories or jars. */
+    private static String places(Class<?>... ofEach) {
+        return Stream.of(ofEach)
                 .map(ModuleTest::place)
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
@@ -127,16 +175,23 @@ class ModuleTest {
     }
 
     private String run(String address) throws IOException, InterruptedException {
-        Process program =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-p",
-                                modulePath() + File.pathSeparator + folder,
-                                "-m",
-                                "program/program.Program",
-                                address)
-                        .redirectErrorStream(true)
-                        .start();
+        return run(
+                Map.of(),
+                "-p",
+                modulePath() + File.pathSeparator + folder,
+                "-m",
+                "program/program.Program",
+                address);
+    }
+
+    private static String run(Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        ProcessBuilder starting = new ProcessBuilder(command).redirectErrorStream(true);
+        starting.environment().putAll(environment);
+        Process program = starting.start();
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(program.waitFor()).as(said).isZero();
         return said;
@@ -156,6 +211,83 @@ class ModuleTest {
                             "dev.sluice.dialect",
                             "program");
         }
+    }
+
+    /** What a program needs to find the demo model, as its environment says it. */
+    private Map<String, String> models() throws IOException {
+        Optional<Path> library = NativeLibrary.find();
+        assumeTrue(library.isPresent(), "libllama cannot be had for this kind of machine");
+        assertThat(compile("module-info.java", MODULE, "Program.java", ASKING_A_MODEL)).isEmpty();
+        return Map.of(
+                "SLUICE_MODELS",
+                Path.of("../demo-model").toAbsolutePath().toString(),
+                "SLUICE_LLAMA_LIB",
+                library.get().toString());
+    }
+
+    private String runModular(Map<String, String> models, String more, String argument)
+            throws IOException, InterruptedException {
+        return run(
+                models,
+                more,
+                "-p",
+                withModels() + File.pathSeparator + folder,
+                "-m",
+                "program/program.Program",
+                argument);
+    }
+
+    @Test
+    void aModularProgramAsksTheDemoModelWithNothingButItsModuleBeside()
+            throws IOException, InterruptedException {
+        String said =
+                runModular(
+                        models(), "--enable-native-access=dev.sluice.llama", "local/sluice-demo");
+        assertThat(said).matches("(?s)END_TURN .+\\Rmodule dev.sluice.llama\\R");
+    }
+
+    @Test
+    void aProgramOfTheClassPathAsksTheDemoModelWithNothingButItsJarBeside()
+            throws IOException, InterruptedException {
+        String said =
+                run(
+                        models(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        withModels() + File.pathSeparator + folder,
+                        "program.Program",
+                        "local/sluice-demo");
+        assertThat(said).startsWith("END_TURN ").doesNotContain("Exception", "module");
+    }
+
+    @Test
+    void withoutTheModuleOfModelsTheFailureSaysWhatToAdd()
+            throws IOException, InterruptedException {
+        assertThat(compile("module-info.java", MODULE, "Program.java", ASKING_A_MODEL)).isEmpty();
+        assertThat(run("local/sluice-demo"))
+                .isEqualToIgnoringNewLines(
+                        "`local` answers where sluice-llama (the module dev.sluice.llama) is beside"
+                                + " the library, and it is not: put it on the class path or the"
+                                + " module path");
+    }
+
+    @Test
+    void whereNativeCodeIsForbiddenTheFailureSaysHowToAllowIt()
+            throws IOException, InterruptedException {
+        assertThat(runModular(models(), "--illegal-native-access=deny", "local/sluice-demo"))
+                .startsWith(
+                        "this JVM may not call libllama; start it with"
+                                + " --enable-native-access=dev.sluice.llama");
+    }
+
+    @Test
+    @Tag("R16")
+    void aProgramMayEndWhileAModelWrites() throws IOException, InterruptedException {
+        Map<String, String> models = new HashMap<>(models());
+        models.put("SLUICE_MODELS", folder.toString());
+        TestModel.story(folder.resolve("endless.gguf"), List.of("a", "b"), 0, 8192);
+        assertThat(runModular(models, "--enable-native-access=dev.sluice.llama", "leave"))
+                .isEqualToIgnoringNewLines("left");
     }
 
     @Test

@@ -30,9 +30,6 @@ abstract class ProviderContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofMillis(100);
 
-    /** How much may still come after a pause: what was under way. */
-    private static final int MOST_AFTER_PAUSE = 4;
-
     private final Loop loop = new Loop();
     private final Heard heard = new Heard();
 
@@ -44,6 +41,11 @@ abstract class ProviderContract {
 
     /** A model that goes on until it is cancelled, or at least for a hundred tokens. */
     abstract String lengthyModel();
+
+    /** How many tokens may still come after a pause: what was under way. */
+    int mostAfterPause() {
+        return 4;
+    }
 
     /** A loop that the test's own thread runs. */
     private static final class Loop implements Executor {
@@ -188,7 +190,7 @@ abstract class ProviderContract {
         loop.execute(stream::pause);
         loop.runFor(QUIET);
         int paused = heard.deltas;
-        assertThat(paused).isLessThanOrEqualTo(3 + MOST_AFTER_PAUSE);
+        assertThat(paused).isLessThanOrEqualTo(3 + mostAfterPause());
         loop.runFor(QUIET);
         assertThat(heard.deltas).isEqualTo(paused);
         loop.execute(stream::resume);

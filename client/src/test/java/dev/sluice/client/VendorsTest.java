@@ -217,7 +217,7 @@ class VendorsTest {
                     .isInstanceOf(SluiceException.BadRequest.class)
                     .hasMessageContaining("`nobody`")
                     .hasMessageContaining(
-                            "anthropic, bedrock, found, gemini, ollama, openai, sluice");
+                            "anthropic, bedrock, found, gemini, local, ollama, openai, sluice");
             for (String name : new String[] {"llama3.2", "/llama3.2", "ollama/", ""}) {
                 assertThatThrownBy(() -> client.stream(name, "Hi."))
                         .isInstanceOf(SluiceException.BadRequest.class)

@@ -14,6 +14,7 @@ import static dev.sluice.core.dialect.Quirks.Quirk.NEEDS_MAX_TOKENS;
 import static dev.sluice.core.dialect.Quirks.Quirk.PARALLEL_TOOL_CALLS;
 import static dev.sluice.core.dialect.Quirks.Quirk.REASONING_EFFORT;
 import static dev.sluice.core.dialect.Quirks.Quirk.REASONING_REPLAY;
+import static dev.sluice.core.dialect.Quirks.Quirk.REPEATS_PREFILL;
 import static dev.sluice.core.dialect.Quirks.Quirk.RESPONSE_FORMAT;
 import static dev.sluice.core.dialect.Quirks.Quirk.STRICT_FRAMES;
 import static dev.sluice.core.dialect.Quirks.Quirk.SYSTEM_PARTS;
@@ -128,7 +129,7 @@ public final class KnownServers {
                         CUSTOM_TOOLS,
                         ALL_EFFORTS,
                         REASONING_EFFORT),
-                yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY));
+                yes(EXTENDED_SAMPLING, MANY_STOPS, REASONING_REPLAY, REPEATS_PREFILL));
         add(
                 CHAT,
                 VLLM,
@@ -221,7 +222,7 @@ public final class KnownServers {
                 LLAMA_CPP,
                 // Its blocks overlap and its seals are empty.
                 no(STRICT_FRAMES, RESPONSE_FORMAT, THINKING_SIGNATURES),
-                yes(MANY_STOPS, EXTENDED_SAMPLING));
+                yes(MANY_STOPS, EXTENDED_SAMPLING, REPEATS_PREFILL));
         add(
                 ANTHROPIC,
                 LM_STUDIO,

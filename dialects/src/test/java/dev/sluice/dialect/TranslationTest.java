@@ -356,4 +356,57 @@ class TranslationTest {
         assertThat(again.parallelToolCalls()).isFalse();
         assertThat(again.maxOutput()).isEqualTo(99);
     }
+
+    @Test
+    void tellsOpenAiInOneDialectWhatItsOtherHasTheSameMembersFor() {
+        String json =
+                """
+                {"model":"m","input":"hi","metadata":{"a":"b"},"safety_identifier":"s",
+                 "prompt_cache_key":"k","text":{"verbosity":"low"},"truncation":"auto"}
+                """;
+        Request asked = responses.decodeRequest(Call.of(json.getBytes(StandardCharsets.UTF_8)));
+        EncodedRequest there = chat.encodeRequest(asked, at("openai-chat", KnownServers.OPENAI));
+        JsonNode body = Json.parse(there.body());
+        assertThat(body.path("metadata").toString()).isEqualTo("{\"a\":\"b\"}");
+        assertThat(body.path("safety_identifier").stringValue()).isEqualTo("s");
+        assertThat(body.path("prompt_cache_key").stringValue()).isEqualTo("k");
+        assertThat(body.path("verbosity").stringValue()).isEqualTo("low");
+        assertThat(there.warnings()).containsExactly("dropped=truncation");
+        Request back = chat.decodeRequest(Call.of(there.body()));
+        EncodedRequest again =
+                responses.encodeRequest(back, at("openai-responses", KnownServers.OPENAI));
+        JsonNode home = Json.parse(again.body());
+        assertThat(home.path("metadata").toString()).isEqualTo("{\"a\":\"b\"}");
+        assertThat(home.at("/text/verbosity").stringValue()).isEqualTo("low");
+        assertThat(again.warnings()).isEmpty();
+        assertThat(chat.encodeRequest(asked, at("openai-chat", KnownServers.MLX_LM)).warnings())
+                .contains("dropped=metadata", "dropped=verbosity");
+    }
+
+    @Test
+    @Tag("R45")
+    void saysOnceWhatOnlyAnthropicKnowsOfBlocks() {
+        String json =
+                """
+                {"model":"m","max_tokens":9,
+                 "tools":[{"name":"f","input_schema":{"type":"object"},"defer_loading":true}],
+                 "messages":[{"role":"user","content":"x"},
+                  {"role":"assistant","content":[{"type":"text","text":"a","citations":[{"cited_text":"b"}]},
+                   {"type":"text","text":"c","citations":[]},
+                   {"type":"tool_use","id":"t1","name":"f","input":{},"caller":{"type":"code"}},
+                   {"type":"tool_use","id":"t2","name":"f","input":{},"caller":{"type":"code"}}]},
+                  {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"d"},
+                   {"type":"tool_result","tool_use_id":"t2","content":"e"}]}]}
+                """;
+        Request asked = anthropic.decodeRequest(Call.of(json.getBytes(StandardCharsets.UTF_8)));
+        String[] lost = {
+            "dropped=messages.citations", "dropped=messages.caller", "dropped=tools.defer_loading"
+        };
+        assertThat(chat.encodeRequest(asked, at("openai-chat", KnownServers.OPENAI)).warnings())
+                .containsExactlyInAnyOrder(lost);
+        EncodedRequest accented =
+                anthropic.encodeRequest(asked, at("anthropic", KnownServers.OLLAMA));
+        assertThat(accented.warnings()).contains(lost);
+        assertThat(Json.parse(accented.body()).has("messages.caller")).isFalse();
+    }
 }

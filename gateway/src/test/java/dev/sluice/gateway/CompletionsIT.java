@@ -13,6 +13,7 @@ import dev.sluice.testkit.sse.SseEvent;
 import dev.sluice.testkit.sse.SseParser;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -48,6 +50,8 @@ class CompletionsIT {
 
     private static Rigs rigs;
 
+    private final List<RawClient> clients = new ArrayList<>();
+
     @BeforeAll
     static void start() {
         rigs = Rigs.start();
@@ -63,10 +67,17 @@ class CompletionsIT {
         rigs.forget();
     }
 
-    private static RawResponse post(Rig rig, String members) {
-        try (RawClient client = rig.connect()) {
-            return client.post(PATH, "{\"model\":\"gpt-5-mini\"," + members + "}");
-        }
+    @AfterEach
+    void leave() {
+        clients.forEach(RawClient::close);
+        clients.clear();
+    }
+
+    private RawResponse post(Rig rig, String members) {
+        // It stays until the test has read the body.
+        RawClient client = rig.connect();
+        clients.add(client);
+        return client.post(PATH, "{\"model\":\"gpt-5-mini\"," + members + "}");
     }
 
     private static String text(RawResponse response) {

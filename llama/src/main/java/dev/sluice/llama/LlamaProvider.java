@@ -19,6 +19,7 @@ import dev.sluice.llama.chat.ChatTemplate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** The models inside the process, as the provider {@code local} of one event loop. */
 public final class LlamaProvider implements Provider {
@@ -27,7 +28,7 @@ public final class LlamaProvider implements Provider {
 
     private static final Quirks QUIRKS = Quirks.vendor(NAME);
 
-    private final Map<String, LocalModel> models;
+    private final Function<String, LocalModel> models;
     private final Mailbox mailbox;
     private final Executor prompts;
 
@@ -37,16 +38,44 @@ public final class LlamaProvider implements Provider {
      * @param loop runs tasks on the event loop, in their order
      */
     public LlamaProvider(Map<String, LocalModel> models, Executor loop) {
-        this(models, loop, task -> Thread.ofVirtual().name("prompt").start(task));
+        this(models, loop, LlamaProvider::prompt);
+    }
+
+    /** Runs {@code task}, which makes a prompt, away from event loops. */
+    static void prompt(Runnable task) {
+        Thread.ofVirtual().name("prompt").start(task);
     }
 
     /**
      * The same; {@code prompts} runs what makes prompts, which takes too long for an event loop.
      */
     LlamaProvider(Map<String, LocalModel> models, Executor loop, Executor prompts) {
-        this.models = Map.copyOf(models);
-        this.mailbox = new Mailbox(loop);
+        this(named(Map.copyOf(models)), new Mailbox(loop, () -> false), prompts);
+    }
+
+    /**
+     * The same; {@code models} gives the model of a name or refuses it. It runs where prompts are
+     * made, and may take its time.
+     */
+    LlamaProvider(Function<String, LocalModel> models, Mailbox mailbox, Executor prompts) {
+        this.models = models;
+        this.mailbox = mailbox;
         this.prompts = prompts;
+    }
+
+    private static Function<String, LocalModel> named(Map<String, LocalModel> models) {
+        return name -> {
+            LocalModel model = models.get(name);
+            if (model == null) {
+                throw Failure.of(
+                                FailureCode.NOT_FOUND,
+                                "there is no local model of this name; there are "
+                                        + String.join(
+                                                ", ", models.keySet().stream().sorted().toList()))
+                        .asException();
+            }
+            return model;
+        };
     }
 
     @Override
@@ -93,16 +122,9 @@ public final class LlamaProvider implements Provider {
 
     @Override
     public Stream open(ProviderCall call, Receiver receiver) {
-        LocalModel model = models.get(call.target().model());
-        if (model == null) {
-            throw Failure.of(
-                            FailureCode.NOT_FOUND,
-                            "there is no local model of this name; there are "
-                                    + String.join(", ", models.keySet().stream().sorted().toList()))
-                    .asException();
-        }
         LlamaStream stream = new LlamaStream(mailbox, receiver);
-        prompts.execute(() -> stream.begin(() -> model.answer(call, stream)));
+        prompts.execute(
+                () -> stream.begin(() -> models.apply(call.target().model()).answer(call, stream)));
         return stream;
     }
 }

@@ -180,7 +180,7 @@ final class LlamaStream implements Stream, JobListener {
         boolean behind = pending.get() >= MOST;
         while (!paused && !closed) {
             Event event = events.poll();
-            if (event == null) {
+            if (event == null || mailbox.isClosed()) {
                 break;
             }
             pending.decrementAndGet();

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * The way from the threads of models to one event loop. However many streams of the loop a step of
@@ -12,12 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Mailbox {
     private final Executor loop;
+    private final BooleanSupplier closed;
     private final Queue<LlamaStream> streams = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Runnable delivery = this::deliver;
 
-    Mailbox(Executor loop) {
+    /** A mailbox of {@code loop}, whose streams hear nothing more once it is {@code closed}. */
+    Mailbox(Executor loop, BooleanSupplier closed) {
         this.loop = loop;
+        this.closed = closed;
+    }
+
+    boolean isClosed() {
+        return closed.getAsBoolean();
     }
 
     /** Asks for {@code stream} to be looked at on the loop. Any thread. */

@@ -5,15 +5,15 @@ import dev.sluice.llama.binding.LibraryFolder;
 import dev.sluice.llama.binding.LibraryUnusable;
 import dev.sluice.llama.binding.Log;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** Reads models, in this process or in one of their own. */
+/** Reads models, in this process or in one of their own. Safe for use by many threads. */
 public final class TextModels {
     private final ChatFormat.Maker formats;
-    private @Nullable Libllama library;
+    private final Map<LibraryFolder, Libllama> libraries = new HashMap<>();
 
     /** Models that are talked to as {@code formats} say. */
     public TextModels(ChatFormat.Maker formats) {
@@ -47,13 +47,12 @@ public final class TextModels {
         }
     }
 
-    /** Reads a model into this process. */
-    TextModel inProcess(ModelSettings settings, IntConsumer percent) {
-        Libllama opened = library;
-        if (opened == null) {
-            opened = Libllama.open(LibraryFolder.find(settings.library()), new Log());
-            library = opened;
-        }
-        return Engine.load(opened, settings, percent);
+    /** Reads a model into this process; one at a time, since libllama tells all in one place. */
+    synchronized TextModel inProcess(ModelSettings settings, IntConsumer percent) {
+        Libllama library =
+                libraries.computeIfAbsent(
+                        LibraryFolder.find(settings.library()),
+                        folder -> Libllama.open(folder, new Log()));
+        return Engine.load(library, settings, percent);
     }
 }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -389,6 +390,51 @@ class EngineTest {
                         .toList();
         assertThat(texts.get(1)).isEqualTo(texts.get(0));
         assertThat(texts.get(2)).isNotEqualTo(texts.get(0));
+    }
+
+    private static Sampler.Settings drawn(
+            float temperature, int topK, float topP, float minP, float repetition) {
+        return new Sampler.Settings(
+                temperature, topK, topP, minP, repetition, 0, 0, 42, Map.of(), "");
+    }
+
+    private static String written(Engine engine, int most, Sampler.Settings settings) {
+        Heard heard = hear(engine, new Job("hi", settings, most, false));
+        heard.end();
+        return heard.text();
+    }
+
+    @Test
+    void everyWayToDrawIsHeard() {
+        Engine engine = engine(chatter());
+        String likeliest = written(engine, 40, drawn(0, 0, 1, 0, 1));
+        assertThat(written(engine, 40, drawn(1.5f, 0, 1, 0, 1))).isNotEqualTo(likeliest);
+        assertThat(written(engine, 40, drawn(1.5f, 1, 1, 0, 1))).isEqualTo(likeliest);
+        assertThat(written(engine, 40, drawn(1.5f, 0, 0.0001f, 0, 1))).isEqualTo(likeliest);
+        assertThat(written(engine, 40, drawn(1.5f, 0, 1, 1, 1))).isEqualTo(likeliest);
+        assertThat(written(engine, 40, drawn(0, 0, 1, 0, 3))).isNotEqualTo(likeliest);
+    }
+
+    @Test
+    void penaltiesLookAtAllThatWasWrittenAndABiasAtOneToken() {
+        Engine engine = engine(story(WORDS, 0));
+        String once = String.join("", WORDS);
+        int second = TestModel.token(1);
+        Sampler.Settings rare = new Sampler.Settings(0, 0, 1, 0, 1, 100, 0, 1, Map.of(), "");
+        Sampler.Settings present = new Sampler.Settings(0, 0, 1, 0, 1, 0, 100, 1, Map.of(), "");
+        Sampler.Settings biased =
+                new Sampler.Settings(0, 0, 1, 0, 1, 0, 0, 1, Map.of(second, -100f), "");
+        assertThat(written(engine, 61, drawn(0, 0, 1, 0, 1))).isEqualTo(once + " w0");
+        assertThat(written(engine, 61, rare)).startsWith(once).doesNotEndWith(" w0");
+        assertThat(written(engine, 61, present)).startsWith(once).doesNotEndWith(" w0");
+        assertThat(written(engine, 2, biased)).startsWith(" w0").doesNotContain(" w1");
+    }
+
+    @Test
+    void tellsHowMuchOfAModelIsRead() {
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        engines.add(Engine.load(Models.library(), story(WORDS, -1).withThreads(1), told::add));
+        assertThat(told).isSorted().endsWith(100);
     }
 
     @Test

@@ -247,6 +247,15 @@ public final class Examples {
     }
 
     /** A model of a file, in this process. */
+    public void local() {
+        // @start region=local
+        try (TokenStream stream = sluice.stream("local/sluice-demo", "What is Sluice?")) {
+            stream.forEach(out::print);
+        }
+        // @end
+    }
+
+    /** The same with settings of its own. */
     public static void localModel(ModelSettings settings, PrintStream out) {
         // @start region=localModel
         try (LocalModel model = new TextModels().load(settings, percent -> {});

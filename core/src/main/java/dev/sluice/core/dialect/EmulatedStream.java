@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does to a stream of events what the upstream could not: gives tools the names that the client
- * knows, takes the text of custom tools out of the functions that stood for them, and ends the
- * answer at a stop sequence.
+ * knows, takes the text of custom tools out of the functions that stood for them, leaves out what
+ * the client itself began the answer with, and ends the answer at a stop sequence.
  *
  * <p>A stop sequence may be spread over several deltas. The last characters of the text are held
  * back as long as they may still become one, and no longer; text that cannot is handed over at
@@ -33,6 +33,7 @@ public final class EmulatedStream implements EventSink {
     private final Emulations emulations;
     private final EventSink out;
     private final StopSequences stops;
+    private final Echo echo;
     private final TextReader reader = new TextReader();
 
     /**
@@ -58,6 +59,7 @@ public final class EmulatedStream implements EventSink {
         this.emulations = emulations;
         this.out = downstream;
         this.stops = new StopSequences(emulations.stopSequences());
+        this.echo = new Echo(emulations.begun());
     }
 
     /** Whether a stop sequence ended the message, so that the upstream need not go on. */
@@ -82,6 +84,7 @@ public final class EmulatedStream implements EventSink {
                 out.onEvent(annotation);
             }
             case BlockStop stop -> {
+                text(echo.end());
                 flush();
                 release();
                 open = -1;
@@ -93,6 +96,7 @@ public final class EmulatedStream implements EventSink {
                 out.onEvent(delta);
             }
             case Event.Failed failed -> {
+                text(echo.end());
                 flush();
                 out.onEvent(failed);
             }
@@ -107,7 +111,7 @@ public final class EmulatedStream implements EventSink {
             case TOOL_USE -> out.onEvent(tool(start));
             case TEXT -> {
                 delayed = start;
-                if (stops.isEmpty()) {
+                if (stops.isEmpty() && echo.isOver()) {
                     release();
                 }
             }
@@ -125,8 +129,9 @@ public final class EmulatedStream implements EventSink {
     }
 
     private void delta(Delta delta) {
-        if (delta.kind() == DeltaKind.TEXT && !stops.isEmpty()) {
-            text(delta);
+        boolean delays = delayed != null || !stops.isEmpty() || !echo.isOver();
+        if (delta.kind() == DeltaKind.TEXT && delays) {
+            text(echo.take(delta.text()));
         } else if (delta.kind() == DeltaKind.ARGUMENTS && custom != null) {
             emit(DeltaKind.ARGUMENTS, custom.take(delta.text()));
         } else {
@@ -134,12 +139,17 @@ public final class EmulatedStream implements EventSink {
         }
     }
 
-    private void text(Delta delta) {
-        if (delta.text().isEmpty()) {
-            return;
+    private void text(Text text) {
+        if (stops.isEmpty()) {
+            emit(DeltaKind.TEXT, text);
+        } else if (!text.isEmpty()) {
+            search(text);
         }
+    }
+
+    private void search(Text text) {
         boolean nothingHeld = held.isEmpty();
-        reader.reset(delta.text());
+        reader.reset(text);
         while (reader.hasNext()) {
             char c = reader.next();
             held.append(c);
@@ -151,8 +161,7 @@ public final class EmulatedStream implements EventSink {
         }
         int free = held.length() - stops.depth(state);
         if (nothingHeld && free == held.length()) {
-            release();
-            out.onEvent(delta);
+            emit(DeltaKind.TEXT, text);
         } else {
             emit(DeltaKind.TEXT, Text.of(held.substring(0, free)));
         }

@@ -17,6 +17,7 @@ import dev.sluice.core.request.Request;
  *     annotations are the client's own
  * @param elapsed the times of the answer, for dialects that tell them
  * @param request what was asked for, for dialects that repeat it in the answer
+ * @param losses takes what the encoder leaves out
  */
 public record EncodeContext(
         Operation operation,
@@ -28,7 +29,8 @@ public record EncodeContext(
         long inputEstimate,
         boolean sameDialect,
         Elapsed elapsed,
-        Request request) {
+        Request request,
+        Losses losses) {
     /** A context for a request of which nothing is told and whose times nobody measures. */
     public EncodeContext(
             String id,
@@ -48,6 +50,7 @@ public record EncodeContext(
                 inputEstimate,
                 sameDialect,
                 Elapsed.UNKNOWN,
-                Request.builder("").build());
+                Request.builder("").build(),
+                new Losses());
     }
 }

@@ -143,7 +143,11 @@ public final class Outgoing {
 
     /** What the gateway does in the upstream's place. */
     public Emulations emulations() {
-        return new Emulations(toolNames, customTools, stops);
+        return new Emulations(
+                toolNames,
+                customTools,
+                stops,
+                sameDialect ? "" : Emulations.begun(request, target));
     }
 
     /**
@@ -190,7 +194,7 @@ public final class Outgoing {
     }
 
     /** A name of the client's as it may stand in a header field. */
-    private static String printable(String name) {
+    static String printable(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length() && i < LONGEST_NAME; i++) {
             char c = name.charAt(i);

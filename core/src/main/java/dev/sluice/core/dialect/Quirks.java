@@ -57,7 +57,9 @@ public record Quirks(String server, Map<Quirk, Boolean> flags) {
         /** Counts the tokens of a request. */
         COUNT_TOKENS(true),
         /** Takes more than four stop sequences. */
-        MANY_STOPS(false);
+        MANY_STOPS(false),
+        /** Begins an answer that the client has begun with what the client has said of it. */
+        REPEATS_PREFILL(false);
 
         private final boolean vendor;
 

@@ -55,6 +55,17 @@ public final class UpstreamWords {
         return words.isEmpty() ? "the upstream failed and did not say why" + with : words;
     }
 
+    /**
+     * Whether {@code words} say that the request cannot be taken, though the server calls it an
+     * error of its own: llama.cpp does (500) when a request has what the model that it runs, or the
+     * way in which it was started, does not take. Another try would not help.
+     */
+    public static boolean sayUnsupported(String words) {
+        return words.contains(" input is not supported - hint")
+                || words.contains(" param requires --jinja flag")
+                || words.contains("model does not support multimodal");
+    }
+
     /** A header field that is a number of at most nine digits; empty if it is none. */
     public static Optional<Long> count(String field) {
         boolean number =

@@ -247,6 +247,58 @@ class EmulatedStreamTest {
         return told(sink) + "|" + sequence;
     }
 
+    private static String withoutEcho(String begun, List<String> stops, String... pieces) {
+        CollectingSink sink = new CollectingSink();
+        EmulatedStream stream =
+                new EmulatedStream(new Emulations(Map.of(), Set.of(), stops, begun), sink);
+        stream.onEvent(new Event.MessageStart("id", "m", 0, USAGE));
+        stream.onEvent(Event.BlockStart.of(0, BlockKind.THINKING));
+        stream.onEvent(new Event.Delta(0, DeltaKind.THINKING, Text.of("")));
+        stream.onEvent(new Event.BlockStop(0));
+        stream.onEvent(Event.BlockStart.of(1, BlockKind.TEXT));
+        for (String piece : pieces) {
+            stream.onEvent(new Event.Delta(1, DeltaKind.TEXT, Text.of(piece)));
+        }
+        stream.onEvent(new Event.BlockStop(1));
+        stream.onEvent(new Event.MessageDelta(StopReason.END_TURN, null, Usage.NONE));
+        stream.onEvent(Event.STOP);
+        return told(sink);
+    }
+
+    @Test
+    @Tag("R44")
+    void leavesOutWhatTheClientItselfBeganTheAnswerWith() {
+        String all = "\u00bbI am\n\ud834\udd1e\u00ab, she said";
+        for (int i = 0; i <= all.length(); i++) {
+            for (int j = i; j <= all.length(); j++) {
+                assertThat(
+                                withoutEcho(
+                                        "\u00bbI am\n\ud834\udd1e\u00ab",
+                                        List.of(),
+                                        all.substring(0, i),
+                                        all.substring(i, j),
+                                        all.substring(j)))
+                        .isEqualTo(", she said");
+            }
+        }
+    }
+
+    @Test
+    @Tag("R44")
+    void losesNothingThatOnlyBeginsLikeIt() {
+        assertThat(withoutEcho("I am", List.of(), "I", " a", "rt")).isEqualTo("I art");
+        assertThat(withoutEcho("I am", List.of(), "I a")).isEqualTo("I a");
+        assertThat(withoutEcho("I am", List.of(), "No, I am")).isEqualTo("No, I am");
+        assertThat(withoutEcho("I am", List.of(), "I amI am")).isEqualTo("I am");
+        assertThat(withoutEcho("I am", List.of())).isEmpty();
+    }
+
+    @Test
+    @Tag("R57")
+    void looksForStopSequencesBehindIt() {
+        assertThat(withoutEcho("a END", List.of("END"), "a EN", "D b ", "END c")).isEqualTo(" b ");
+    }
+
     private static String told(CollectingSink sink) {
         StringBuilder text = new StringBuilder();
         for (Event event : sink.events()) {

@@ -121,7 +121,9 @@ final class AnthropicAnswerDecoder {
         StopReason end = reason == null ? StopReason.END_TURN : reason;
         out.onEvent(
                 new Event.MessageDelta(
-                        AnthropicStops.inMessage(end, toolSeen), stopSequence, usage));
+                        AnthropicStops.inMessage(end, toolSeen, stopSequence),
+                        stopSequence,
+                        usage));
         out.onEvent(Event.STOP);
     }
 

@@ -88,6 +88,9 @@ final class AnthropicAnswers {
         int index = 0;
         boolean toolSeen = false;
         for (AnswerBlock block : answer.blocks()) {
+            if (!context.sameDialect()) {
+                context.losses().addAll(block.annotations());
+            }
             boolean written = writeBlock(content, block, index, answer, context);
             toolSeen |= written && block.kind() == BlockKind.TOOL_USE;
             index += written ? 1 : 0;
@@ -166,6 +169,7 @@ final class AnthropicAnswers {
             JsonWriter out, AnswerBlock block, int index, Answer answer, EncodeContext context) {
         Optional<Raw> input = Raw.object(block.text().toString());
         if (input.isEmpty() && isCut(answer.stopReason())) {
+            context.losses().add("tool_use");
             return false;
         }
         if (input.isEmpty()) {

@@ -103,7 +103,8 @@ final class AnthropicEventDecoder implements EventDecoder {
         blocks.finish();
         reasonSeen = true;
         StopReason reason = AnthropicStops.read(frames.stopReason);
-        end(AnthropicStops.inMessage(reason, blocks.toolSeen()), frames.stopSequence, frames.usage);
+        Text sequence = frames.stopSequence;
+        end(AnthropicStops.inMessage(reason, blocks.toolSeen(), sequence), sequence, frames.usage);
     }
 
     private void end(StopReason reason, @Nullable Text stopSequence, Usage usage) {
@@ -119,7 +120,10 @@ final class AnthropicEventDecoder implements EventDecoder {
         }
         blocks.finish();
         if (!reasonSeen) {
-            end(AnthropicStops.inMessage(StopReason.END_TURN, blocks.toolSeen()), null, Usage.NONE);
+            end(
+                    AnthropicStops.inMessage(StopReason.END_TURN, blocks.toolSeen(), null),
+                    null,
+                    Usage.NONE);
         }
         if (!blocks.failed()) {
             out.onEvent(Event.STOP);

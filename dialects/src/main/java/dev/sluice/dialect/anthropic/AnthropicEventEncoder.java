@@ -167,6 +167,7 @@ final class AnthropicEventEncoder implements EventEncoder {
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
         if (hidden || !context.sameDialect() || !isDelta(annotation.data())) {
+            context.losses().add(annotation.name());
             return;
         }
         out.add(DELTA).number(nextIndex).add(",\"delta\":");

@@ -138,7 +138,7 @@ final class AnthropicRequestDecoder {
         switch (member) {
             case 0 -> request.model = reader.string();
             case 1 -> messages();
-            case 2 -> request.system.addAll(new BlockReader(body).blocksOrString());
+            case 2 -> request.system.addAll(new BlockReader(body, request.extra).blocksOrString());
             case 3 -> request.maxOutput = reader.integer();
             case 4 -> request.stream = reader.bool();
             case 5 -> stops();
@@ -157,7 +157,7 @@ final class AnthropicRequestDecoder {
 
     private void messages() {
         messagesSeen = true;
-        BlockReader blocks = new BlockReader(body);
+        BlockReader blocks = new BlockReader(body, request.extra);
         reader.beginArray();
         while (reader.hasNext()) {
             Message message = blocks.message();

@@ -97,7 +97,11 @@ final class AnthropicRequestEncoder {
 
     private EncodedRequest encoded() {
         Emulations emulations =
-                new Emulations(names.changed(), tools.customTools(), sampling.emulatedStops());
+                new Emulations(
+                        names.changed(),
+                        tools.customTools(),
+                        sampling.emulatedStops(),
+                        Emulations.begun(request, target));
         return new EncodedRequest(out.out().toBytes(), Headers.NONE, warnings.all(), emulations);
     }
 
@@ -260,6 +264,11 @@ final class AnthropicRequestEncoder {
                         });
     }
 
+    /** Whether the member stood within another, where its place is not known any more. */
+    private static boolean isWithin(String name) {
+        return name.startsWith(BlockReader.PREFIX) || name.startsWith(ToolReader.PREFIX);
+    }
+
     private void extra(boolean count) {
         boolean all = target.quirks().is(Quirk.UNKNOWN_PARAMETERS);
         for (Map.Entry<String, Raw> extra : request.extra().entrySet()) {
@@ -271,7 +280,7 @@ final class AnthropicRequestEncoder {
             if (!own && name.startsWith(Request.GATEWAY)) {
                 continue;
             }
-            if (!own || !all) {
+            if (!own || !all || isWithin(name)) {
                 warnings.dropped(name);
             } else if (name.indexOf('.') < 0 && (!count || counted)) {
                 out.field(name, extra.getValue());

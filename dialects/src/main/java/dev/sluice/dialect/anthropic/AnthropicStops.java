@@ -1,6 +1,9 @@
 package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.event.StopReason;
+import dev.sluice.core.json.Text;
+
+import org.jspecify.annotations.Nullable;
 
 /** Stop reasons on this wire. */
 final class AnthropicStops {
@@ -24,12 +27,17 @@ final class AnthropicStops {
     }
 
     /**
-     * What a reason means in a message with or without tool uses: some servers call every end the
-     * end of the turn.
+     * What a reason means in a message with or without tool uses, and with the stop sequence that
+     * was met, if one was told: some servers call every end the end of the turn.
      */
-    static StopReason inMessage(StopReason reason, boolean toolSeen) {
-        boolean plainEnd = reason == StopReason.END_TURN || reason == StopReason.OTHER;
-        return toolSeen && plainEnd ? StopReason.TOOL_USE : reason;
+    static StopReason inMessage(StopReason reason, boolean toolSeen, @Nullable Text sequence) {
+        if (reason != StopReason.END_TURN && reason != StopReason.OTHER) {
+            return reason;
+        }
+        if (toolSeen) {
+            return StopReason.TOOL_USE;
+        }
+        return sequence == null || sequence.isEmpty() ? reason : StopReason.STOP_SEQUENCE;
     }
 
     /**

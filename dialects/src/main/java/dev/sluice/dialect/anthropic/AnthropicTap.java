@@ -90,7 +90,9 @@ final class AnthropicTap implements Tap {
     private Sight messageDelta() {
         usage = usage.merge(frames.usage);
         if (!frames.stopReason.isEmpty()) {
-            stopReason = AnthropicStops.inMessage(AnthropicStops.read(frames.stopReason), toolSeen);
+            stopReason =
+                    AnthropicStops.inMessage(
+                            AnthropicStops.read(frames.stopReason), toolSeen, frames.stopSequence);
         }
         return sight(false);
     }
@@ -102,7 +104,7 @@ final class AnthropicTap implements Tap {
         }
         ended = true;
         if (stopReason == null) {
-            stopReason = AnthropicStops.inMessage(StopReason.END_TURN, toolSeen);
+            stopReason = AnthropicStops.inMessage(StopReason.END_TURN, toolSeen, null);
         }
         return Sight.END;
     }

@@ -2,6 +2,7 @@ package dev.sluice.dialect.anthropic;
 
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
+import dev.sluice.core.json.Lenient;
 import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads messages and their content blocks. A block of a type that has no canonical form is kept as
@@ -31,12 +33,20 @@ final class BlockReader {
     private static final Names TOOL_RESULT =
             Names.of("tool_use_id", "content", "is_error", "cache_control");
 
+    /** Before the names of what is said of blocks and has no canonical form. */
+    static final String PREFIX = "messages.";
+
+    private static final String TYPE = PREFIX + "type";
+
     private final RequestBody body;
     private final JsonReader reader;
+    private final Map<String, Raw> extra;
 
-    BlockReader(RequestBody body) {
+    /** A reader that puts what it does not know of blocks into {@code extra}. */
+    BlockReader(RequestBody body, Map<String, Raw> extra) {
         this.body = body;
-        reader = body.reader;
+        this.reader = body.reader;
+        this.extra = extra;
     }
 
     /** Reads a message. */
@@ -117,7 +127,7 @@ final class BlockReader {
             switch (member) {
                 case 0 -> text = reader.string();
                 case 1 -> cache = body.raw();
-                default -> reader.skip();
+                default -> other();
             }
             member = reader.nextField(TEXT);
         }
@@ -146,7 +156,7 @@ final class BlockReader {
                 case 2 -> title = body.string();
                 case 3 -> context = body.string();
                 case 4 -> citations = !reader.skipNull() && citations();
-                default -> reader.skip();
+                default -> other();
             }
             member = reader.nextField(MEDIA);
         }
@@ -228,7 +238,7 @@ final class BlockReader {
                 case 0 -> text = body.string();
                 case 1 -> signature = body.string();
                 case 2 -> data = body.string();
-                default -> reader.skip();
+                default -> other();
             }
             member = reader.nextField(THINKING);
         }
@@ -250,7 +260,7 @@ final class BlockReader {
                 case 1 -> name = reader.string();
                 case 2 -> input = body.object();
                 case 3 -> cache = body.raw();
-                default -> reader.skip();
+                default -> other();
             }
             member = reader.nextField(TOOL_USE);
         }
@@ -274,10 +284,23 @@ final class BlockReader {
                 case 1 -> content = reader.skipNull() ? content : blocksOrString();
                 case 2 -> error = !reader.skipNull() && reader.bool();
                 case 3 -> cache = body.raw();
-                default -> reader.skip();
+                default -> other();
             }
             member = reader.nextField(TOOL_RESULT);
         }
         return new Block.ToolResult(needed(id, "tool_use_id"), content, error, cache);
+    }
+
+    /** What only this vendor knows about a block is told of once, whichever blocks have it. */
+    private void other() {
+        String name = PREFIX + reader.fieldName();
+        if (name.equals(TYPE) || extra.containsKey(name)) {
+            reader.skip();
+            return;
+        }
+        Raw said = Lenient.something(reader);
+        if (said != null) {
+            extra.put(name, said);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.core.failure.Failure;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
+import dev.sluice.core.request.CachePoint;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Source;
@@ -115,11 +116,18 @@ final class BlockWriter {
     }
 
     private void cache(@Nullable Raw cache) {
+        cache(out, cache, own, warnings);
+    }
+
+    /** Writes a breakpoint, if there is one that this vendor knows. */
+    static void cache(JsonWriter out, @Nullable Raw cache, boolean own, Warnings warnings) {
         if (cache == null) {
             return;
         }
-        if (own) {
-            out.field("cache_control", cache);
+        Optional<Raw> known =
+                own ? Optional.of(cache) : CachePoint.under(CachePoint.EPHEMERAL, cache);
+        if (known.isPresent()) {
+            out.field("cache_control", known.get());
         } else {
             warnings.dropped("cache_control");
         }

@@ -9,6 +9,9 @@ import dev.sluice.core.request.ToolChoice;
 
 /** Reads tools and the choice among them. */
 final class ToolReader {
+    /** Before the names of what is said of tools and has no canonical form. */
+    static final String PREFIX = "tools.";
+
     private static final Names TOOL =
             Names.of("type", "name", "description", "input_schema", "strict", "cache_control");
     private static final Names NAME = Names.of("name");
@@ -81,7 +84,7 @@ final class ToolReader {
 
     /** What only this vendor knows about a tool is told of once, whichever tools have it. */
     private void extra() {
-        String name = "tools." + reader.fieldName();
+        String name = PREFIX + reader.fieldName();
         if (!reader.skipNull()) {
             request.extra.putIfAbsent(name, reader.raw());
         }

@@ -123,11 +123,7 @@ final class ToolWriter {
         if (function.strict() != null && (own || function.strict())) {
             out.field("strict", function.strict());
         }
-        if (function.cacheControl() != null && own) {
-            out.field("cache_control", function.cacheControl());
-        } else if (function.cacheControl() != null) {
-            warnings.dropped("cache_control");
-        }
+        BlockWriter.cache(out, function.cacheControl(), own, warnings);
         out.endObject();
     }
 

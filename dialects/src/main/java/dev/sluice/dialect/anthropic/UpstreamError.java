@@ -3,6 +3,7 @@ package dev.sluice.dialect.anthropic;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.failure.Redactor;
+import dev.sluice.core.failure.UpstreamWords;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.MalformedJson;
 import dev.sluice.core.json.Names;
@@ -130,6 +131,9 @@ record UpstreamError(String type, String message) {
     private FailureCode code(int status) {
         FailureCode byType = byType();
         FailureCode code = byType == null ? byStatus(status) : byType;
+        if (code == FailureCode.UPSTREAM_ERROR && UpstreamWords.sayUnsupported(message)) {
+            return FailureCode.UNSUPPORTED;
+        }
         return code == FailureCode.INVALID_REQUEST ? refined() : code;
     }
 

@@ -36,6 +36,8 @@ final class BedrockAnswerEncoder {
         json.field("role", "assistant").name("content").beginArray();
         int index = 0;
         for (AnswerBlock block : answer.blocks()) {
+            // Citations of this dialect itself stand in blocks that have no canonical form.
+            context.losses().addAll(block.annotations());
             if (block(json, block, index, answer, context)) {
                 index++;
             }
@@ -104,6 +106,7 @@ final class BedrockAnswerEncoder {
             JsonWriter json, AnswerBlock block, int index, Answer answer, EncodeContext context) {
         Optional<Raw> input = Raw.object(block.text().toString());
         if (input.isEmpty() && BedrockStops.cut(answer.stopReason())) {
+            context.losses().add("tool_use");
             return false;
         }
         json.beginObject().name("toolUse").beginObject();

@@ -6,6 +6,7 @@ import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.json.JsonWriter;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.request.Block;
+import dev.sluice.core.request.CachePoint;
 import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Role;
 import dev.sluice.core.request.Source;
@@ -27,6 +28,9 @@ final class BedrockContentEncoder {
     private final Outgoing outgoing;
     private final JsonWriter json;
     private final Set<String> titles = new HashSet<>();
+
+    /** What a tool has answered is being written: no cache point stands in it. */
+    private boolean withinResult;
 
     BedrockContentEncoder(Outgoing outgoing, JsonWriter json) {
         this.outgoing = outgoing;
@@ -64,13 +68,21 @@ final class BedrockContentEncoder {
         json.endArray();
     }
 
-    /** Writes a cache point of this dialect's; another's is lost. */
+    /**
+     * Writes a cache point, if it is one that the model knows; which others than Claude keep a
+     * prompt, and what of it, is not the same for any two.
+     */
     void cachePoint(@Nullable Raw point) {
         if (point == null) {
             return;
         }
-        if (outgoing.sameDialect()) {
-            json.beginObject().field("cachePoint", point).endObject();
+        Optional<Raw> known =
+                outgoing.sameDialect()
+                        ? Optional.of(point)
+                        : CachePoint.under(CachePoint.DEFAULT, point)
+                                .filter(_ -> BedrockRequestEncoder.isClaude(outgoing.target()));
+        if (known.isPresent() && !withinResult) {
+            json.beginObject().field("cachePoint", known.get()).endObject();
         } else {
             outgoing.dropped("cache_control");
         }
@@ -236,7 +248,9 @@ final class BedrockContentEncoder {
     private void toolResult(Block.ToolResult result) {
         json.name("toolResult").beginObject().field("toolUseId", id(result.toolUseId()));
         json.name("content");
+        withinResult = !outgoing.sameDialect();
         blocks(outgoing.sameDialect() ? result.content() : spoken(result.content()));
+        withinResult = false;
         if (result.isError()) {
             json.field("status", "error");
         }

@@ -158,12 +158,14 @@ final class BedrockEventEncoder implements EventEncoder {
     }
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
-        if (context.sameDialect()) {
-            begin(out);
-            annotation.data().writeTo(out);
-            out.add('}');
-            frames.end(out);
+        if (!context.sameDialect()) {
+            context.losses().add(annotation.name());
+            return;
         }
+        begin(out);
+        annotation.data().writeTo(out);
+        out.add('}');
+        frames.end(out);
     }
 
     private void blockStop(ByteBuilder out) {

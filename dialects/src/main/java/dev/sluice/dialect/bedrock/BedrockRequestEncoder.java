@@ -65,7 +65,7 @@ final class BedrockRequestEncoder {
         this.request = request;
         this.target = target;
         own = outgoing.sameDialect();
-        claude = target.model().contains("claude") || target.model().contains("anthropic");
+        claude = isClaude(target);
         if (!own && request.choices() > 1) {
             throw Outgoing.refused("n", "n: " + request.choices() + " (expected: 1)");
         }
@@ -81,6 +81,11 @@ final class BedrockRequestEncoder {
         if (!own) {
             planThinking();
         }
+    }
+
+    /** Whether it is a model of Anthropic's, whose own parameters are known. */
+    static boolean isClaude(Target target) {
+        return target.model().contains("claude") || target.model().contains("anthropic");
     }
 
     /** A request for an answer. */

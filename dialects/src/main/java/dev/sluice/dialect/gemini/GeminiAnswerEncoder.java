@@ -35,6 +35,12 @@ final class GeminiAnswerEncoder {
         boolean cut = GeminiStops.cut(answer.stopReason());
         for (AnswerBlock block : answer.blocks()) {
             block(block, cut);
+            if (!context.sameDialect()) {
+                context.losses().addAll(block.annotations());
+            }
+        }
+        if (answer.stopSequence() != null) {
+            context.losses().add("stop_sequence");
         }
         flushSeal();
         if (!comma) {
@@ -135,6 +141,8 @@ final class GeminiAnswerEncoder {
             part();
             GeminiCalls.write(out, block.id(), block.name(), arguments.get());
             endPart();
+        } else {
+            context.losses().add("tool_use");
         }
     }
 

@@ -8,7 +8,9 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One piece of an upstream's stream, or a whole answer: they have the same shape. Of several
@@ -19,6 +21,7 @@ import java.util.List;
  * <p>The texts are slices of the piece, valid as long as it is.
  */
 final class GeminiChunk {
+    private static final int MOST_NOTED = 16;
     private static final ProtoNames CHUNK =
             ProtoNames.of(
                     "candidates",
@@ -40,6 +43,10 @@ final class GeminiChunk {
 
     private final boolean noting;
     private final List<Note> notes = new ArrayList<>();
+
+    /** What was noted once, so that it is known to be lost, where nobody can read it. */
+    private final Set<String> noted = new HashSet<>(0);
+
     private final JsonReader reader = new JsonReader(new byte[0]);
     private final List<GeminiPart> parts = new ArrayList<>();
     private final List<GeminiPart> others = new ArrayList<>();
@@ -60,7 +67,7 @@ final class GeminiChunk {
     /** Pieces that were read since the last one that was recognised. */
     private int misses;
 
-    /** A reader that keeps notes where there is somebody who can read them. */
+    /** A reader that keeps all notes where there is somebody who can read them. */
     GeminiChunk(boolean noting) {
         this.noting = noting;
     }
@@ -184,8 +191,9 @@ final class GeminiChunk {
     }
 
     private void note() {
-        if (noting) {
-            notes.add(new Note(ProtoNames.camelCase(reader.fieldName()), reader.raw()));
+        String name = ProtoNames.camelCase(reader.fieldName());
+        if (noting || noted.size() < MOST_NOTED && noted.add(name)) {
+            notes.add(new Note(name, reader.raw()));
         } else {
             reader.skip();
         }
@@ -232,7 +240,7 @@ final class GeminiChunk {
         return parts;
     }
 
-    /** What is said of the first candidate; nothing where nobody can read it. */
+    /** What is said of the first candidate; each only once where nobody can read it. */
     List<Note> notes() {
         return notes;
     }

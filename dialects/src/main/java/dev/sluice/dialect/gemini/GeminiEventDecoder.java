@@ -11,6 +11,7 @@ import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
+import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.failure.UpstreamWords;
 import dev.sluice.core.framing.Frame;
 import dev.sluice.core.framing.JsonArrayDecoder;
@@ -19,9 +20,11 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 import dev.sluice.core.request.Seal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Reads pieces of an answer. A call comes whole and becomes a block that is begun, grown once and
- * ended.
+ * Reads pieces of an answer. A call that comes whole becomes a block that is begun, grown once and
+ * ended; one platform sends arguments in pieces where it was asked to.
  *
  * <p>The vendor seals not only thoughts but calls and texts too. A seal on one of these is a block
  * of thinking without text right in front of it: so it reaches every client that can carry a seal,
@@ -37,7 +40,18 @@ final class GeminiEventDecoder implements EventDecoder {
     private final GeminiChunk chunk;
     private final BlockLedger ledger = new BlockLedger(this::emit);
     private final boolean sameDialect;
+
+    /** A call whose arguments come in pieces. */
+    private record Running(long key, String id, String name, GeminiArguments arguments) {
+        boolean goesOnIn(GeminiPart.Call call) {
+            boolean named = call.name().isEmpty() || call.name().equals(name);
+            return named && (id.isEmpty() || call.id().isEmpty() || call.id().equals(id));
+        }
+    }
+
     private EventSink out = NOWHERE;
+    private @Nullable Running running;
+    private boolean piecesSeen;
     private boolean started;
     private boolean ended;
     private long keys;
@@ -181,21 +195,51 @@ final class GeminiEventDecoder implements EventDecoder {
 
     private void call(GeminiPart.Call call) {
         thinking = NONE;
-        if (call.partial()) {
-            fail(
-                    "the upstream sends the arguments of a call in pieces, which are read only"
-                            + " where the client speaks Gemini too; leave"
-                            + " `streamFunctionCallArguments` out");
+        if (running != null && running.goesOnIn(call)) {
+            more(running, call);
             return;
         }
+        endRunning();
         if (call.name().isEmpty()) {
-            fail("the upstream sent a tool call without a name");
+            // The end of a call that came in pieces may be told once more.
+            if (!piecesSeen || call.isPartial() || !call.arguments().isEmpty()) {
+                fail("the upstream sent a tool call without a name");
+            }
             return;
         }
         long key = keys++;
         ledger.tool(key, call.id(), call.name());
-        ledger.grow(key, DeltaKind.ARGUMENTS, call.arguments());
-        ledger.stop(key);
+        if (call.isPartial()) {
+            piecesSeen = true;
+            running = new Running(key, call.id(), call.name(), new GeminiArguments());
+            more(running, call);
+        } else {
+            ledger.grow(key, DeltaKind.ARGUMENTS, call.arguments());
+            ledger.stop(key);
+        }
+    }
+
+    private void more(Running grown, GeminiPart.Call call) {
+        try {
+            for (GeminiArguments.Piece piece : call.pieces()) {
+                ledger.grow(grown.key, DeltaKind.ARGUMENTS, grown.arguments.take(piece));
+            }
+        } catch (FailureException broken) {
+            emit(new Event.Failed(broken.failure()));
+            return;
+        }
+        if (!call.continues()) {
+            endRunning();
+        }
+    }
+
+    private void endRunning() {
+        Running ended = running;
+        if (ended != null) {
+            running = null;
+            ledger.grow(ended.key, DeltaKind.ARGUMENTS, ended.arguments.end());
+            ledger.stop(ended.key);
+        }
     }
 
     @Override
@@ -219,14 +263,17 @@ final class GeminiEventDecoder implements EventDecoder {
     }
 
     private void done() {
-        ledger.finish();
-        if (ended) {
-            return;
-        }
         StopReason reason =
                 finishReason.isEmpty()
                         ? StopReason.REFUSAL
                         : GeminiStops.read(finishReason, ledger.toolSeen());
+        if (!GeminiStops.cut(reason)) {
+            endRunning();
+        }
+        ledger.finish();
+        if (ended) {
+            return;
+        }
         emit(new Event.MessageDelta(reason, null, usage));
         ended = true;
         out.onEvent(Event.STOP);

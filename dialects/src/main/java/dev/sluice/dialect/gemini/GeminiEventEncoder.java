@@ -94,6 +94,9 @@ final class GeminiEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
+                if (told.stopSequence() != null) {
+                    context.losses().add("stop_sequence");
+                }
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(events ? ": ping\n\n" : "\n");
@@ -214,6 +217,7 @@ final class GeminiEventEncoder implements EventEncoder {
     /** What this vendor says of the candidate; nobody else says anything of the kind. */
     private void note(Event.Annotation note, ByteBuilder out) {
         if (!context.sameDialect()) {
+            context.losses().add(note.name());
             return;
         }
         begin(out);
@@ -296,6 +300,9 @@ final class GeminiEventEncoder implements EventEncoder {
     private void stop(ByteBuilder out) {
         if (brokenCall && !GeminiStops.cut(stopReason)) {
             throw ToolArguments.broken();
+        }
+        if (brokenCall) {
+            context.losses().add("tool_use");
         }
         begin(out);
         out.add("{\"candidates\":[{\"content\":{\"parts\":[").add(TEXT).add('"');

@@ -7,6 +7,9 @@ import dev.sluice.core.json.Text;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * One part of an answer.
  *
@@ -28,14 +31,27 @@ record GeminiPart(
      * The call of a function.
      *
      * @param arguments the JSON text of the object, empty if there is none
-     * @param partial whether the arguments come in pieces of the vendor's own form
+     * @param pieces of the arguments, where they do not come whole
+     * @param continues whether more of the call follows
      */
-    record Call(String id, String name, Text arguments, boolean partial) {}
+    record Call(
+            String id,
+            String name,
+            Text arguments,
+            List<GeminiArguments.Piece> pieces,
+            boolean continues) {
+        /** Whether this is not the whole call. */
+        boolean isPartial() {
+            return continues || !pieces.isEmpty();
+        }
+    }
 
     private static final ProtoNames PART =
             ProtoNames.of("text", "thought", "thoughtSignature", "functionCall");
     private static final ProtoNames CALL =
             ProtoNames.of("id", "name", "args", "partialArgs", "willContinue");
+    private static final ProtoNames PIECE =
+            ProtoNames.of("jsonPath", "stringValue", "numberValue", "boolValue", "nullValue");
 
     /** A part that is text or thought, and nothing else. */
     static GeminiPart of(Text text, boolean thought) {
@@ -75,18 +91,55 @@ record GeminiPart(
         String id = "";
         String name = "";
         Text arguments = Text.EMPTY;
-        boolean partial = false;
+        List<GeminiArguments.Piece> pieces = List.of();
+        boolean continues = false;
         for (int f = CALL.next(reader); f != JsonReader.END_OBJECT; f = CALL.next(reader)) {
             switch (f) {
                 case 0 -> id = Lenient.text(reader).toString();
                 case 1 -> name = Lenient.text(reader).toString();
                 case 2 -> arguments = arguments(reader);
-                case 3 -> partial |= Lenient.isSomething(reader);
-                case 4 -> partial |= Lenient.isTrue(reader);
+                case 3 -> pieces = pieces(reader);
+                case 4 -> continues = Lenient.isTrue(reader);
                 default -> reader.skip();
             }
         }
-        return new Call(id, name, arguments, partial);
+        return new Call(id, name, arguments, pieces, continues);
+    }
+
+    private static List<GeminiArguments.Piece> pieces(JsonReader reader) {
+        List<GeminiArguments.Piece> pieces = new ArrayList<>();
+        if (Lenient.enterArray(reader)) {
+            while (reader.hasNext()) {
+                if (Lenient.enterObject(reader)) {
+                    pieces.add(piece(reader));
+                }
+            }
+        }
+        return pieces;
+    }
+
+    /** One without a value is a string that has no text yet. */
+    private static GeminiArguments.Piece piece(JsonReader reader) {
+        String path = "";
+        boolean string = true;
+        Text value = Text.EMPTY;
+        for (int f = PIECE.next(reader); f != JsonReader.END_OBJECT; f = PIECE.next(reader)) {
+            switch (f) {
+                case 0 -> path = Lenient.text(reader).toString();
+                case 1 -> value = Lenient.text(reader);
+                case 2, 3 -> {
+                    string = reader.peek() == JsonReader.Kind.STRING;
+                    value = string ? reader.text() : Text.of(reader.raw().toString());
+                }
+                case 4 -> {
+                    reader.skip();
+                    string = false;
+                    value = Text.of("null");
+                }
+                default -> reader.skip();
+            }
+        }
+        return new GeminiArguments.Piece(path, string, value);
     }
 
     private static Text arguments(JsonReader reader) {

@@ -103,6 +103,8 @@ public final class GrpcDialect implements ClientDialect {
         StringBuilder thinking = new StringBuilder();
         StringBuilder text = new StringBuilder();
         for (AnswerBlock block : answer.blocks()) {
+            context.losses().addSealOf(block);
+            context.losses().addAll(block.annotations());
             if (block.kind() == BlockKind.THINKING) {
                 thinking.append(block.text());
             } else if (block.kind() == BlockKind.TEXT || block.kind() == BlockKind.REFUSAL) {

@@ -43,8 +43,10 @@ final class GrpcEventEncoder implements EventEncoder {
             }
             case Event.Failed failed ->
                     GrpcStatus.write(GrpcStatus.of(failed.failure(), context.requestId()), out);
-            // HTTP/2 has pings of its own; citations and log probabilities have no place here.
-            case Event.Ping _, Event.Annotation _ -> {}
+            // Citations and log probabilities have no place here.
+            case Event.Annotation annotation -> context.losses().add(annotation.name());
+            // HTTP/2 has pings of its own.
+            case Event.Ping _ -> {}
         }
     }
 
@@ -69,13 +71,16 @@ final class GrpcEventEncoder implements EventEncoder {
                 argumentsSeen = true;
                 call(text, false, out);
             }
-            case SIGNATURE -> {}
+            case SIGNATURE -> context.losses().add("signature");
         }
     }
 
     private void blockStart(BlockStart start, ByteBuilder out) {
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
         argumentsSeen = false;
+        if (start.kind() == BlockKind.REDACTED_THINKING) {
+            context.losses().add("redacted_thinking");
+        }
         call("", false, out);
     }
 

@@ -1,12 +1,15 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Logprobs;
 import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.BlockKind;
+import dev.sluice.core.event.Event.Annotation;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.ByteBuilder;
+import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Raw;
 
 import java.util.List;
@@ -29,7 +32,7 @@ final class OllamaAnswerEncoder {
                 answer.model().isEmpty() ? context.model() : answer.model(),
                 answer.created() > 0 ? answer.created() : context.createdSeconds());
         encoder.said(answer);
-        encoder.end(OllamaStops.write(answer.stopReason()), answer.usage());
+        encoder.end(OllamaStops.write(answer.stopReason()), answer.usage(), answer.blocks());
         return encoder.out.toBytes();
     }
 
@@ -38,7 +41,7 @@ final class OllamaAnswerEncoder {
         OllamaAnswerEncoder encoder = new OllamaAnswerEncoder(context);
         encoder.head(context.model(), context.createdSeconds());
         encoder.out.add('"');
-        encoder.end(reason, Usage.NONE);
+        encoder.end(reason, Usage.NONE, List.of());
         return encoder.out.toBytes();
     }
 
@@ -47,13 +50,47 @@ final class OllamaAnswerEncoder {
         out.quoted(OllamaTimes.write(created)).add(form.opening());
     }
 
-    private void end(String reason, Usage usage) {
-        out.add(form.closing()).add(',');
+    private void end(String reason, Usage usage, List<AnswerBlock> blocks) {
+        out.add(form.closing());
+        logprobs(blocks);
+        out.add(',');
         OllamaEnding.write(out, reason, usage, context.elapsed());
     }
 
+    /** They came token by token; the answer has one list of them. */
+    private void logprobs(List<AnswerBlock> blocks) {
+        ByteBuilder all = new ByteBuilder();
+        for (AnswerBlock block : blocks) {
+            for (Annotation annotation : block.annotations()) {
+                Raw list =
+                        annotation.name().equals(Logprobs.NAME)
+                                ? Logprobs.list(annotation.data())
+                                : null;
+                if (list == null) {
+                    context.losses().add(annotation.name());
+                } else {
+                    add(list.reader(), all);
+                }
+            }
+        }
+        if (!all.isEmpty()) {
+            out.add(",\"logprobs\":[").add(all).add(']');
+        }
+    }
+
+    private static void add(JsonReader list, ByteBuilder all) {
+        list.beginArray();
+        while (list.hasNext()) {
+            list.raw().writeTo(all.isEmpty() ? all : all.add(','));
+        }
+    }
+
     private void said(Answer answer) {
+        if (answer.stopSequence() != null) {
+            context.losses().add("stop_sequence");
+        }
         for (AnswerBlock block : answer.blocks()) {
+            context.losses().addSealOf(block);
             if (block.kind() == BlockKind.TEXT || block.kind() == BlockKind.REFUSAL) {
                 out.content(block.text());
             }
@@ -86,6 +123,8 @@ final class OllamaAnswerEncoder {
                 OllamaCalls.write(out, call.id(), written++, call.name(), arguments.get(), context);
             } else if (!last || !OllamaStops.cut(answer.stopReason())) {
                 throw ToolArguments.broken();
+            } else {
+                context.losses().add("tool_use");
             }
         }
         if (written > 0) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
+import dev.sluice.core.dialect.Logprobs;
 import dev.sluice.core.dialect.ToolArguments;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
@@ -11,10 +12,6 @@ import dev.sluice.core.event.Usage;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.ByteBuilder;
-import dev.sluice.core.json.JsonReader;
-import dev.sluice.core.json.JsonReader.Kind;
-import dev.sluice.core.json.Lenient;
-import dev.sluice.core.json.Names;
 import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
@@ -41,7 +38,6 @@ final class OllamaEventEncoder implements EventEncoder {
 
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] THINKING = ascii("\",\"thinking\":\"");
-    private static final Names OF_CHAT = Names.of("content");
 
     private final EncodeContext context;
     private final OllamaForm form;
@@ -87,6 +83,9 @@ final class OllamaEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
+                if (told.stopSequence() != null) {
+                    context.losses().add("stop_sequence");
+                }
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(head()).add(textEnd);
@@ -123,6 +122,9 @@ final class OllamaEventEncoder implements EventEncoder {
             throw ToolArguments.broken();
         }
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
+        if (start.kind() == BlockKind.REDACTED_THINKING) {
+            context.losses().add("redacted_thinking");
+        }
     }
 
     private void delta(Event.Delta growth, ByteBuilder out) {
@@ -133,7 +135,7 @@ final class OllamaEventEncoder implements EventEncoder {
             case TEXT, REFUSAL -> text(NOTHING, growth.text(), out);
             case THINKING -> text(THINKING, growth.text(), out);
             case ARGUMENTS -> gather(growth);
-            case SIGNATURE -> {}
+            case SIGNATURE -> context.losses().add("signature");
         }
     }
 
@@ -184,42 +186,25 @@ final class OllamaEventEncoder implements EventEncoder {
         out.add("]").add(form.closing()).add(",\"done\":false}\n");
     }
 
-    /** Log probabilities: a list here, the content of an object in OpenAI's dialects. */
+    /** Log probabilities are all that there is a place for. */
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
-        if (!annotation.name().equals("logprobs")) {
+        Raw list =
+                annotation.name().equals(Logprobs.NAME) ? Logprobs.list(annotation.data()) : null;
+        if (list == null) {
+            context.losses().add(annotation.name());
             return;
         }
-        Raw list = annotation.data();
-        JsonReader reader = list.reader();
-        if (reader.peek() == Kind.OBJECT) {
-            list = contentOf(reader);
-        }
-        if (list != null && list.kind() == Kind.ARRAY) {
-            out.add(head()).add("\"").add(form.closing()).add(",\"logprobs\":");
-            list.writeTo(out);
-            out.add(",\"done\":false}\n");
-        }
-    }
-
-    private static @Nullable Raw contentOf(JsonReader reader) {
-        Raw content = null;
-        if (Lenient.enterObject(reader)) {
-            for (int f = reader.nextField(OF_CHAT);
-                    f != JsonReader.END_OBJECT;
-                    f = reader.nextField(OF_CHAT)) {
-                if (f == 0) {
-                    content = reader.raw();
-                } else {
-                    reader.skip();
-                }
-            }
-        }
-        return content;
+        out.add(head()).add("\"").add(form.closing()).add(",\"logprobs\":");
+        list.writeTo(out);
+        out.add(",\"done\":false}\n");
     }
 
     private void stop(ByteBuilder out) {
         if (brokenCall && !OllamaStops.cut(stopReason)) {
             throw ToolArguments.broken();
+        }
+        if (brokenCall) {
+            context.losses().add("tool_use");
         }
         out.add(head()).add("\"").add(form.closing()).add(',');
         OllamaEnding.write(out, OllamaStops.write(stopReason), usage, context.elapsed());

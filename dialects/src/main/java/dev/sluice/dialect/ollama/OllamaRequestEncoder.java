@@ -132,16 +132,10 @@ final class OllamaRequestEncoder {
         };
     }
 
-    /** Other dialects write them in a form of their own, so that they could not be told back. */
     private void logprobs() {
         Sampling sampling = request.sampling();
         Boolean wanted = sampling.logprobs();
         Long top = sampling.topLogprobs();
-        if (!outgoing.sameDialect()) {
-            outgoing.droppedIf(Boolean.TRUE.equals(wanted), "logprobs");
-            outgoing.droppedIf(top != null && top > 0, "top_logprobs");
-            return;
-        }
         if (wanted != null) {
             json.field("logprobs", wanted);
         }

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Logprobs;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.BlockKind;
@@ -55,7 +56,26 @@ final class OpenAiChatAnswerEncoder {
             OpenAiChatUsage.write(json, answer.usage());
         }
         json.endObject();
+        losses();
         return out.toBytes();
+    }
+
+    private void losses() {
+        if (answer.stopSequence() != null) {
+            context.losses().add("stop_sequence");
+        }
+        for (AnswerBlock block : answer.blocks()) {
+            context.losses().addSealOf(block);
+            for (Annotation annotation : block.annotations()) {
+                if (!context.sameDialect() && !isLogprobs(annotation)) {
+                    context.losses().add(annotation.name());
+                }
+            }
+        }
+    }
+
+    private static boolean isLogprobs(Annotation annotation) {
+        return annotation.name().equals(Logprobs.NAME) && Logprobs.list(annotation.data()) != null;
     }
 
     private void message() {
@@ -133,7 +153,7 @@ final class OpenAiChatAnswerEncoder {
                 members.put(block.name(), data);
             }
             for (Annotation annotation : block.annotations()) {
-                if (!annotation.name().equals("logprobs")) {
+                if (!annotation.name().equals(Logprobs.NAME)) {
                     members.put(annotation.name(), annotation.data());
                 }
             }
@@ -147,7 +167,8 @@ final class OpenAiChatAnswerEncoder {
         boolean found = false;
         for (AnswerBlock block : answer.blocks()) {
             for (Annotation annotation : block.annotations()) {
-                if (annotation.name().equals("logprobs") && context.sameDialect()) {
+                if (annotation.name().equals(Logprobs.NAME)
+                        && (context.sameDialect() || isLogprobs(annotation))) {
                     found = true;
                     gather(annotation.data(), lists);
                 }
@@ -174,20 +195,29 @@ final class OpenAiChatAnswerEncoder {
 
     private static void gather(Raw piece, List<List<Raw>> lists) {
         JsonReader reader = piece.reader();
+        if (reader.peek() == JsonReader.Kind.ARRAY) {
+            // Of a dialect that has the list alone.
+            gather(reader, lists.getFirst());
+            return;
+        }
         if (!Lenient.enterObject(reader)) {
             return;
         }
         for (int f = reader.nextField(LOGPROBS);
                 f != JsonReader.END_OBJECT;
                 f = reader.nextField(LOGPROBS)) {
-            if (f < 0 || !Lenient.enterArray(reader)) {
-                if (f < 0) {
-                    reader.skip();
-                }
-                continue;
+            if (f < 0) {
+                reader.skip();
+            } else {
+                gather(reader, lists.get(f));
             }
+        }
+    }
+
+    private static void gather(JsonReader reader, List<Raw> list) {
+        if (Lenient.enterArray(reader)) {
             while (reader.hasNext()) {
-                lists.get(f).add(reader.raw());
+                list.add(reader.raw());
             }
         }
     }

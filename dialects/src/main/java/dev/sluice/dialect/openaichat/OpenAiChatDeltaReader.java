@@ -9,13 +9,16 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads what a choice adds to the message: text, thinking, refusal, calls, and what only this
  * dialect knows.
  */
 final class OpenAiChatDeltaReader {
+    private static final int MOST_LOST = 16;
     private static final Names DELTA =
             Names.of(
                     "content",
@@ -50,6 +53,7 @@ final class OpenAiChatDeltaReader {
     private Text callName = Text.EMPTY;
     private Text callArguments = Text.EMPTY;
     private final List<Extra> extras = new ArrayList<>(0);
+    private final Set<String> lost = new HashSet<>(0);
 
     OpenAiChatDeltaReader(OpenAiChatMessage message, OpenAiChatGrowth growth, boolean sameDialect) {
         this.message = message;
@@ -85,7 +89,7 @@ final class OpenAiChatDeltaReader {
                 case 6 -> reader.skip();
                 case 7, 8, 9 -> extra(reader, true);
                 default -> {
-                    if (sameDialect) {
+                    if (sameDialect || isNews(reader)) {
                         extra(reader, false);
                     } else {
                         reader.skip();
@@ -102,6 +106,13 @@ final class OpenAiChatDeltaReader {
             }
         }
         extras.clear();
+    }
+
+    /** What another dialect has no place for is told once, so that it is known to be lost. */
+    private boolean isNews(JsonReader reader) {
+        return lost.size() < MOST_LOST
+                && reader.peek() != Kind.NULL
+                && lost.add(reader.fieldName());
     }
 
     private void extra(JsonReader reader, boolean isContent) {

@@ -143,8 +143,11 @@ final class OpenAiChatErrorReader {
         if (kind == null) {
             kind = byWeakWord();
         }
-        return kind == FailureCode.INVALID_REQUEST && saysTooLong(words)
-                ? FailureCode.CONTEXT_TOO_LONG
+        if (kind == FailureCode.INVALID_REQUEST && saysTooLong(words)) {
+            return FailureCode.CONTEXT_TOO_LONG;
+        }
+        return kind == FailureCode.UPSTREAM_ERROR && UpstreamWords.sayUnsupported(words)
+                ? FailureCode.UNSUPPORTED
                 : kind;
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openaichat;
 
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
+import dev.sluice.core.dialect.Logprobs;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -86,6 +87,9 @@ final class OpenAiChatEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
+                if (told.stopSequence() != null) {
+                    context.losses().add("stop_sequence");
+                }
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);
@@ -127,7 +131,8 @@ final class OpenAiChatEventEncoder implements EventEncoder {
         role(start.kind(), out);
         fillEmptyCall(out);
         switch (start.kind()) {
-            case TEXT, THINKING, REDACTED_THINKING -> {}
+            case TEXT, THINKING -> {}
+            case REDACTED_THINKING -> context.losses().add("redacted_thinking");
             case REFUSAL -> refused = true;
             case TOOL_USE -> call(start, out);
             case OPAQUE -> own(start.name(), start.data(), out);
@@ -190,6 +195,8 @@ final class OpenAiChatEventEncoder implements EventEncoder {
                 };
         if (member.length > 0) {
             out.add(delta).add(member).content(growth.text()).add(END_TEXT);
+        } else {
+            context.losses().add("signature");
         }
     }
 
@@ -202,13 +209,29 @@ final class OpenAiChatEventEncoder implements EventEncoder {
     }
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
-        if (!annotation.name().equals("logprobs")) {
-            own(annotation.name(), annotation.data(), out);
+        if (annotation.name().equals(Logprobs.NAME)) {
+            logprobs(annotation.data(), out);
         } else if (context.sameDialect()) {
-            out.add(delta).add("\"content\":\"\"},\"logprobs\":");
-            annotation.data().writeTo(out);
-            out.add(",\"finish_reason\":null}]}\n\n");
+            own(annotation.name(), annotation.data(), out);
+        } else {
+            context.losses().add(annotation.name());
         }
+    }
+
+    private void logprobs(Raw told, ByteBuilder out) {
+        Raw list = context.sameDialect() ? told : Logprobs.list(told);
+        if (list == null) {
+            context.losses().add(Logprobs.NAME);
+            return;
+        }
+        out.add(delta).add("\"content\":\"\"},\"logprobs\":");
+        if (context.sameDialect()) {
+            list.writeTo(out);
+        } else {
+            list.writeTo(out.add("{\"content\":"));
+            out.add(",\"refusal\":null}");
+        }
+        out.add(",\"finish_reason\":null}]}\n\n");
     }
 
     /**

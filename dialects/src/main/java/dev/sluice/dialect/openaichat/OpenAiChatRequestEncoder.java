@@ -68,6 +68,19 @@ final class OpenAiChatRequestEncoder {
                     "container",
                     "cachedContent");
 
+    /** The vendor's other dialect, whose clients may say some of what is said here. */
+    private static final String SIBLING = "openai-responses";
+
+    /** What it calls them, and what they are called here. */
+    private static final Map<String, String> SHARED =
+            Map.of(
+                    "metadata", "metadata",
+                    "safety_identifier", "safety_identifier",
+                    "prompt_cache_key", "prompt_cache_key",
+                    "prompt_cache_retention", "prompt_cache_retention",
+                    "prompt_cache_options", "prompt_cache_options",
+                    "text.verbosity", "verbosity");
+
     private static final Names STREAM_OPTIONS = Names.of("include_usage");
 
     private final Outgoing outgoing;
@@ -320,6 +333,13 @@ final class OpenAiChatRequestEncoder {
     }
 
     private void foreign(String name, Raw value) {
+        String shared = request.dialect().equals(SIBLING) ? SHARED.getOrDefault(name, "") : "";
+        if (!shared.isEmpty()) {
+            if (takes(shared)) {
+                json.field(shared, value);
+            }
+            return;
+        }
         boolean asksForIt = value.kind() != Kind.NULL && !value.toString().equals("false");
         if (asksForIt && INDISPENSABLE.contains(name)) {
             throw Outgoing.refused(name, "`" + name + "` has no counterpart at this upstream");

@@ -4,6 +4,7 @@ import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
 import dev.sluice.core.event.Answer;
 import dev.sluice.core.event.AnswerBlock;
+import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
@@ -63,6 +64,8 @@ final class OpenAiChatTextEncoder implements EventEncoder {
                     out.add(head).add(TEXT).content(delta.text()).add(END_TEXT);
                 }
             }
+            case Event.BlockStart start -> lose(start.kind(), context);
+            case Event.Annotation annotation -> context.losses().add(annotation.name());
             case Event.MessageStart start -> {
                 start(start);
                 Text prompt = echo(context);
@@ -73,10 +76,13 @@ final class OpenAiChatTextEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
+                if (told.stopSequence() != null) {
+                    context.losses().add("stop_sequence");
+                }
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);
-            case Event.BlockStart _, Event.BlockStop _, Event.Annotation _ -> {}
+            case Event.BlockStop _ -> {}
             case Event.Failed failed -> {
                 out.add("data: ");
                 OpenAiChatErrors.write(failed.failure(), out);
@@ -88,6 +94,15 @@ final class OpenAiChatTextEncoder implements EventEncoder {
     private static Text echo(EncodeContext context) {
         Raw prompt = context.request().extra().get(ECHO);
         return prompt == null ? Text.EMPTY : prompt.reader().text();
+    }
+
+    /** Notes a block that is no text; one of the upstream's own is noted by the exchange. */
+    private static void lose(BlockKind kind, EncodeContext context) {
+        switch (kind) {
+            case TEXT, REFUSAL, OPAQUE -> {}
+            case THINKING, REDACTED_THINKING -> context.losses().add("thinking");
+            case TOOL_USE -> context.losses().add("tool_use");
+        }
     }
 
     private static boolean isText(Event.DeltaKind kind) {
@@ -129,8 +144,12 @@ final class OpenAiChatTextEncoder implements EventEncoder {
         for (AnswerBlock block : answer.blocks()) {
             switch (block.kind()) {
                 case TEXT, REFUSAL -> text.content(block.text());
-                case THINKING, REDACTED_THINKING, TOOL_USE, OPAQUE -> {}
+                case THINKING, REDACTED_THINKING, TOOL_USE, OPAQUE -> lose(block.kind(), context);
             }
+            context.losses().addAll(block.annotations());
+        }
+        if (answer.stopSequence() != null) {
+            context.losses().add("stop_sequence");
         }
         JsonWriter json = new JsonWriter(new ByteBuilder(1024));
         json.beginObject().field("id", ANSWER + context.id()).field("object", "text_completion");

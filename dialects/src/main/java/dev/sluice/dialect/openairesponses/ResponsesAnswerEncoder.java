@@ -32,7 +32,8 @@ final class ResponsesAnswerEncoder {
         for (int i = 0; i < answer.blocks().size(); i++) {
             block(answer.blocks().get(i), i);
         }
-        tell(new Event.MessageDelta(answer.stopReason(), null, answer.usage()));
+        Text sequence = answer.stopSequence() == null ? null : Text.of(answer.stopSequence());
+        tell(new Event.MessageDelta(answer.stopReason(), sequence, answer.usage()));
         return encoder.answer();
     }
 

@@ -157,8 +157,11 @@ final class ResponsesContentEncoder {
     }
 
     private void filename(Block.Document document) {
+        outgoing.droppedIf(document.context() != null, "document.context");
         if (document.title() != null && outgoing.sameDialect()) {
             json.field("filename", document.title());
+        } else {
+            outgoing.droppedIf(document.title() != null, "document.title");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openairesponses;
 
 import dev.sluice.core.dialect.EncodeContext;
 import dev.sluice.core.dialect.EventEncoder;
+import dev.sluice.core.dialect.Logprobs;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -70,6 +71,9 @@ final class ResponsesEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
+                if (told.stopSequence() != null) {
+                    context.losses().add("stop_sequence");
+                }
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);
@@ -204,23 +208,28 @@ final class ResponsesEventEncoder implements EventEncoder {
     }
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
-        if (!context.sameDialect() || !output.isText()) {
-            return;
-        }
-        if (annotation.name().equals("annotation")) {
+        boolean own = context.sameDialect() && annotation.name().equals("annotation");
+        Raw logprobs = logprobs(annotation);
+        if (!output.isText() || !own && logprobs == null) {
+            context.losses().add(annotation.name());
+        } else if (own) {
             open("response.output_text.annotation.added", out);
             place(out).add(",\"annotation_index\":").number(output.annotations());
             out.add(",\"annotation\":");
             annotation.data().writeTo(out);
             out.add(END);
             output.annotate(annotation.data());
-        } else if (annotation.name().equals("logprobs")) {
+        } else if (logprobs != null) {
             open("response.output_text.delta", out);
             place(out).add(",\"delta\":\"\",\"logprobs\":");
-            annotation.data().writeTo(out);
+            logprobs.writeTo(out);
             out.add(END);
-            output.logprobs(annotation.data());
+            output.logprobs(logprobs);
         }
+    }
+
+    private static @Nullable Raw logprobs(Event.Annotation annotation) {
+        return annotation.name().equals(Logprobs.NAME) ? Logprobs.list(annotation.data()) : null;
     }
 
     /**

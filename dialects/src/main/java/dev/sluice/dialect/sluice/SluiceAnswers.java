@@ -16,6 +16,8 @@ final class SluiceAnswers {
         out.add("{\"type\":\"answer\",\"text\":\"");
         long pieces = 0;
         for (AnswerBlock block : answer.blocks()) {
+            context.losses().addSealOf(block);
+            context.losses().addAll(block.annotations());
             if (block.kind() == BlockKind.TEXT || block.kind() == BlockKind.REFUSAL) {
                 out.content(block.text());
                 pieces++;

@@ -48,7 +48,7 @@ final class SluiceEventEncoder implements EventEncoder {
             case BlockStart start -> blockStart(start, out);
             case Event.BlockStop _ -> blockStop(out);
             // Citations and log probabilities have no place here: the dialects have one for them.
-            case Event.Annotation _ -> {}
+            case Event.Annotation annotation -> context.losses().add(annotation.name());
             case Event.MessageDelta told -> {
                 usage = usage.merge(told.usage());
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
@@ -101,13 +101,16 @@ final class SluiceEventEncoder implements EventEncoder {
                 call(delta.text(), false, out);
             }
             // Only the dialects take thinking back in a later turn.
-            case SIGNATURE -> {}
+            case SIGNATURE -> context.losses().add("signature");
         }
     }
 
     private void blockStart(BlockStart start, ByteBuilder out) {
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
         argumentsSeen = false;
+        if (start.kind() == BlockKind.REDACTED_THINKING) {
+            context.losses().add("redacted_thinking");
+        }
         call(Text.EMPTY, false, out);
     }
 

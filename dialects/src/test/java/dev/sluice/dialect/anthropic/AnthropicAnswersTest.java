@@ -166,6 +166,20 @@ class AnthropicAnswersTest {
         assertThat(again.path("id").stringValue()).isEqualTo("msg_1");
     }
 
+    /** As llama.cpp tells it. */
+    @Test
+    @Tag("R57")
+    void seesAStopSequenceInWhatIsCalledTheEndOfTheTurn() {
+        List<Event> events =
+                Wire.decodeAnswer(
+                        """
+                        {"type":"message","role":"assistant","content":[{"type":"text","text":"a"}],
+                         "stop_reason":"end_turn","stop_sequence":"demo","usage":{"output_tokens":5}}\
+                        """);
+        assertThat(Wire.fold(events).answer().stopReason()).isEqualTo(StopReason.STOP_SEQUENCE);
+        assertThat(Wire.fold(events).answer().stopSequence()).isEqualTo("demo");
+    }
+
     @Test
     void takesAnAnswerOfASloppyServer() {
         List<Event> events =

@@ -172,6 +172,15 @@ class AnthropicErrorsTest {
     }
 
     @Test
+    void seesThatAServerThatBlamesItselfCannotTakeTheRequest() {
+        String words =
+                "image input is not supported - hint: if this is unexpected, you may need to"
+                        + " provide the mmproj";
+        assertThat(decode(500, error("server_error", words)).code())
+                .isEqualTo(FailureCode.UNSUPPORTED);
+    }
+
+    @Test
     void readsTheGoldenError() {
         byte[] body = Goldens.bytes("anthropic/error-429.response.json");
         Failure failure = Wire.DIALECT.decodeError(429, Headers.of("retry-after", "7"), body);

@@ -92,6 +92,20 @@ class AnthropicEventDecoderTest {
         assertThat(folded.answer().stopSequence()).isEqualTo("\n#");
     }
 
+    /** As llama.cpp tells it. */
+    @Test
+    @Tag("R57")
+    void seesAStopSequenceInWhatIsCalledTheEndOfTheTurn() {
+        String end =
+                event(
+                        "message_delta",
+                        "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":\"demo\"},"
+                                + "\"usage\":{\"output_tokens\":3}");
+        Accumulator folded = complete(M.start(1) + M.textBlock(0, "x") + end + M.stop());
+        assertThat(folded.answer().stopReason()).isEqualTo(StopReason.STOP_SEQUENCE);
+        assertThat(folded.answer().stopSequence()).isEqualTo("demo");
+    }
+
     @Test
     void takesARefusalWithDetails() {
         String end =

@@ -22,6 +22,7 @@ import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.ThinkingConfig.Effort;
 import dev.sluice.core.request.Tool;
 import dev.sluice.core.request.ToolChoice;
+import dev.sluice.dialect.KnownServers;
 import dev.sluice.testkit.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -975,5 +976,18 @@ class AnthropicRequestEncoderTest {
         EncodedRequest encoded = Wire.DIALECT.encodeCountRequest(request, target(VENDOR));
         assertThat(body(encoded).propertyNames())
                 .containsExactly("model", "system", "messages", "tools");
+    }
+
+    @Test
+    void tellsWhatAServerSaysAgain() {
+        Consumer<Request.Builder> begun =
+                b ->
+                        b.messages.addAll(
+                                List.of(
+                                        Message.of(Role.USER, "Who are you?"),
+                                        Message.of(Role.ASSISTANT, "I am")));
+        Quirks llamaCpp = KnownServers.find("anthropic", KnownServers.LLAMA_CPP).orElseThrow();
+        assertThat(encode(llamaCpp, begun).emulations().begun()).isEqualTo("I am");
+        assertThat(encode(begun).emulations().isNone()).isTrue();
     }
 }

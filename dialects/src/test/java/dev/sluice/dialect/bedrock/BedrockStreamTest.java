@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Tap.Sight;
 import dev.sluice.core.event.Accumulator;
@@ -335,7 +336,8 @@ class BedrockStreamTest {
                         0,
                         false,
                         Elapsed.UNKNOWN,
-                        Requests.decoded(Requests.PARAMETERS));
+                        Requests.decoded(Requests.PARAMETERS),
+                        new Losses());
         byte[] stream = Wire.encode(DIALECT, asked, events);
         assertThat(BedrockStreamValidator.validate(stream).stopSequence()).contains("END");
         assertThat(answer(stream).stopSequence()).isEqualTo("END");

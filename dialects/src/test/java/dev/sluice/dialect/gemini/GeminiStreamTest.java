@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.dialect.DecodeContext;
 import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.Accumulator;
 import dev.sluice.core.event.Answer;
@@ -14,6 +15,7 @@ import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.StopReason;
 import dev.sluice.core.event.Usage;
+import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureCode;
 import dev.sluice.core.json.Text;
 import dev.sluice.core.request.Request;
@@ -233,12 +235,99 @@ class GeminiStreamTest {
         assertThat(answer.blocks().get(1).text().isEmpty()).isTrue();
     }
 
+    private static String functionCall(String members) {
+        return PIECES.part("{\"functionCall\":{" + members + "}}");
+    }
+
+    /** A piece of the arguments of the call that is going on. */
+    private static String piece(String path, String value) {
+        return functionCall(
+                "\"partialArgs\":[{\"jsonPath\":\""
+                        + path
+                        + "\","
+                        + value
+                        + ",\"willContinue\":true}],\"willContinue\":true");
+    }
+
     @Test
-    void refusesArgumentsInPieces() {
-        String stream =
-                PIECES.part(
-                        "{\"functionCall\":{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"$.x\",\"stringValue\":\"a\"}],\"willContinue\":true}}");
-        assertThat(Wire.failure(readForeign(stream)).message()).contains("in pieces");
+    @Tag("R36")
+    @Tag("R38")
+    @Tag("R43")
+    void readsArgumentsThatComeInPieces() {
+        List<Event> events =
+                readForeign(
+                        functionCall("\"id\":\"c1\",\"name\":\"f\",\"willContinue\":true")
+                                + piece("$.city", "\"stringValue\":\"Z\\u00fc\"")
+                                + piece("$.city", "\"stringValue\":\"rich \\\"x\\\"\"")
+                                + piece("$.days[0].high", "\"numberValue\":1.50")
+                                + piece("$.days[0].wet", "\"boolValue\":false")
+                                + piece("$.days[1].note", "\"nullValue\":null")
+                                + piece("$['a b']", "\"stringValue\":\"\"")
+                                + functionCall("")
+                                + PIECES.tool("c2", "g", "{\"y\":2}", "")
+                                + PIECES.end("STOP"));
+        Answer answer = Wire.answer(events);
+        assertThat(answer.blocks().stream().map(block -> block.id() + " " + block.text()))
+                .containsExactly(
+                        "c1 {\"city\":\"Z\\u00fcrich"
+                            + " \\\"x\\\"\",\"days\":[{\"high\":1.50,\"wet\":false},{\"note\":null}],\"a"
+                            + " b\":\"\"}",
+                        "c2 {\"y\":2}");
+        assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_USE);
+        assertThat(
+                        events.stream()
+                                .filter(Event.Delta.class::isInstance)
+                                .map(event -> ((Event.Delta) event).text().toString())
+                                .limit(2))
+                .containsExactly("{\"city\":\"Z\\u00fc", "rich \\\"x\\\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$.a,$.b,$.a", // back to a member that is written
+                "$.a,$.a.b", // into a value that is none
+                "$.a.b,$.a", // over an object
+                "$.a[0],$.a[2]", // over an element
+                "$.a[1]",
+                "$[0]",
+                "$",
+                "$.",
+                "$.a[",
+                "$.a[x]",
+                "$.a['b",
+                "$..a"
+            })
+    void refusesPiecesThatHaveNoPlace(String paths) {
+        StringBuilder stream =
+                new StringBuilder(functionCall("\"name\":\"f\",\"willContinue\":true"));
+        for (String path : paths.split(",", -1)) {
+            stream.append(piece(path, "\"numberValue\":1"));
+        }
+        Failure failure = Wire.failure(readForeign(stream + PIECES.end("STOP")));
+        assertThat(failure.code()).isEqualTo(FailureCode.UPSTREAM_BROKEN);
+        assertThat(failure.message()).contains("has no place");
+    }
+
+    @Test
+    @Tag("R37")
+    @Tag("R39")
+    void endsACallInPiecesWithTheMessageUnlessALimitHasCutIt() {
+        String begun =
+                functionCall("\"name\":\"f\",\"willContinue\":true")
+                        + piece("$.a", "\"stringValue\":\"b\"");
+        assertThat(Wire.answer(readForeign(begun + PIECES.end("STOP"))).blocks().getLast().text())
+                .hasToString("{\"a\":\"b\"}");
+        Answer cut = Wire.answer(readForeign(begun + PIECES.end("MAX_TOKENS")));
+        assertThat(cut.blocks().getLast().text()).hasToString("{\"a\":\"b");
+        assertThat(cut.stopReason()).isEqualTo(StopReason.MAX_TOKENS);
+        String empty = functionCall("\"name\":\"f\",\"willContinue\":true") + functionCall("");
+        assertThat(Wire.answer(readForeign(empty + PIECES.end("STOP"))).blocks().getLast().text())
+                .hasToString("");
+        String other = begun + functionCall("\"name\":\"g\"") + PIECES.end("STOP");
+        assertThat(Wire.answer(readForeign(other)).blocks())
+                .extracting(block -> block.name() + block.text())
+                .containsExactly("f{\"a\":\"b\"}", "g");
     }
 
     @Test
@@ -363,7 +452,8 @@ class GeminiStreamTest {
                 0,
                 true,
                 Elapsed.UNKNOWN,
-                request.build());
+                request.build(),
+                new Losses());
     }
 
     @ParameterizedTest

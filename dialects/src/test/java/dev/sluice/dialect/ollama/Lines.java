@@ -2,6 +2,7 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.Event.BlockStart;
@@ -70,7 +71,8 @@ final class Lines {
                 0,
                 false,
                 ELAPSED,
-                Request.builder("").build());
+                Request.builder("").build(),
+                new Losses());
     }
 
     /** What a client of {@code /api/chat} is sent. */

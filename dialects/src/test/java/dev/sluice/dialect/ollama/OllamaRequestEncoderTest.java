@@ -161,14 +161,14 @@ class OllamaRequestEncoderTest {
                 .containsExactlyInAnyOrder(
                         "dropped=cache_control",
                         "dropped=detail",
-                        "dropped=logprobs",
-                        "dropped=top_logprobs",
                         "dropped=logit_bias",
                         "dropped=user",
                         "dropped=service_tier",
                         "dropped=parallel_tool_calls",
                         "dropped=verbosity",
                         "dropped=background");
+        assertThat(Json.parse(encoded.body()).path("logprobs").booleanValue()).isTrue();
+        assertThat(Json.parse(encoded.body()).path("top_logprobs").intValue()).isEqualTo(3);
     }
 
     @Test

@@ -214,6 +214,27 @@ class OpenAiChatErrorsTest {
                 .isEqualTo(FailureCode.CONTEXT_TOO_LONG);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image input is not supported - hint: if this is unexpected, you may need to"
+                        + " provide the mmproj",
+                "audio input is not supported - hint: if this is unexpected, you may need to"
+                        + " provide the mmproj",
+                "tools param requires --jinja flag",
+                "tool_choice param requires --jinja flag",
+                "Multimodal data provided, but model does not support multimodal requests.",
+            })
+    void seesThatAServerThatBlamesItselfCannotTakeTheRequest(String message) {
+        Failure failure =
+                read(
+                        500,
+                        "{\"error\":{\"code\":500,\"message\":\""
+                                + message
+                                + "\",\"type\":\"server_error\"}}");
+        assertThat(failure.code()).isEqualTo(FailureCode.UNSUPPORTED);
+    }
+
     @Test
     @Tag("R54")
     void keepsKeysOfUpstreamsOutOfMessages() {

@@ -216,6 +216,23 @@ class OpenAiChatRequestEncoderTest {
         }
 
         @Test
+        void tellWhatAServerSaysAgain() {
+            Message asked = user(new Block.Text("Who are you?"));
+            Message begun = assistant(new Block.Text("I am"));
+            EncodedRequest encoded = conversation(server("llama.cpp"), asked, begun);
+            assertThat(encoded.emulations().begun()).isEqualTo("I am");
+            assertThat(encoded.warnings()).isEmpty();
+            assertThat(conversation(server("llama.cpp"), asked).emulations().isNone()).isTrue();
+            assertThat(conversation(server("vllm"), asked, begun).emulations().isNone()).isTrue();
+            EncodedRequest own =
+                    encode(
+                            "openai-chat",
+                            server("llama.cpp"),
+                            b -> b.messages.addAll(List.of(asked, begun)));
+            assertThat(own.emulations().isNone()).as("its own clients know it").isTrue();
+        }
+
+        @Test
         void shortenTheNameOfAUserThatIsTooLong() {
             String user = "user_" + "x".repeat(100);
             String written = foreign(b -> b.user = user).path("user").stringValue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Elapsed;
 import dev.sluice.core.dialect.EncodeContext;
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.Event;
@@ -208,7 +209,8 @@ class OpenAiResponsesEventEncoderTest {
                         0,
                         false,
                         Elapsed.UNKNOWN,
-                        request);
+                        request,
+                        new Losses());
         JsonNode response =
                 OpenAiResponsesStreamValidator.strict()
                         .validate(Wire.encode(DIALECT, context, events))

@@ -3,32 +3,46 @@ package dev.sluice.gateway.exchange;
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Headers.Header;
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.provider.Head;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The header fields of the answer: the gateway's own, the dialect's, and some of the upstream's.
+ * What an answer loses on its way to the client is known before the head of a document, and mostly
+ * after that of a stream.
  */
 final class AnswerHeaders {
     private Headers upstream = Headers.NONE;
-    private List<String> warnings = List.of();
+    private List<String> changes = List.of();
+    private Losses losses = new Losses();
 
     /** Another try begins: what the one before has brought is not told. */
     void clear() {
         upstream = Headers.NONE;
-        warnings = List.of();
+        changes = List.of();
+        losses = new Losses();
     }
 
     /** The request was changed on its way. */
-    void warn(List<String> changes) {
-        warnings = changes;
+    void warn(List<String> changesOfRequest) {
+        changes = changesOfRequest;
     }
 
-    /** What was told of changes. */
+    /** What of the answer the client's dialect has no place for. */
+    Losses losses() {
+        return losses;
+    }
+
+    /** What was changed of the request, and lost of the answer so far. */
     List<String> warnings() {
-        return warnings;
+        Set<String> all = new LinkedHashSet<>(changes);
+        all.addAll(losses.warnings());
+        return List.copyOf(all);
     }
 
     /** The upstream's answer has begun; a client of the same dialect sees some of its fields. */
@@ -62,6 +76,7 @@ final class AnswerHeaders {
         }
         headers.addAll(more.all());
         headers.addAll(upstream.all());
+        List<String> warnings = warnings();
         if (!warnings.isEmpty()) {
             headers.add(new Header("x-gateway-warnings", String.join(", ", warnings)));
         }

@@ -99,7 +99,12 @@ final class ClientStream {
         headers.warn(changes);
     }
 
-    /** What the client was told of changes. */
+    /** The client's dialect has no place for {@code what} of the answer. */
+    void lose(String what) {
+        headers.losses().add(what);
+    }
+
+    /** What was changed of the request, and lost of the answer. */
     List<String> warnings() {
         return headers.warnings();
     }
@@ -284,7 +289,8 @@ final class ClientStream {
                 TokenEstimate.of(call.request()),
                 sameDialect,
                 new Times(),
-                settings(call.request()));
+                settings(call.request()),
+                headers.losses());
     }
 
     /** The request without the prompt, which an encoder would hold for as long as it writes. */

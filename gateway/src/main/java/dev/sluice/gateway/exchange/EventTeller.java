@@ -70,7 +70,7 @@ final class EventTeller implements EventSink {
                     exchange.content();
                 }
                 if (block.kind() == BlockKind.OPAQUE && !client.sameDialect()) {
-                    tally.blockDropped();
+                    client.lose("content_block");
                 }
                 tell(event);
             }

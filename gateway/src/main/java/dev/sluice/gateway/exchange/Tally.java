@@ -9,8 +9,6 @@ import dev.sluice.core.request.TokenEstimate;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** What becomes known of an answer while it comes: the stuff of the exchange's record. */
@@ -18,7 +16,6 @@ final class Tally {
     private final Measures measures;
     private Usage usage = Usage.NONE;
     private @Nullable StopReason stopReason;
-    private boolean blockDropped;
 
     /** Guesses of this gateway, 0 if there is none. */
     private long promptGuess;
@@ -104,11 +101,6 @@ final class Tally {
         return promptGuess > 0 ? promptGuess : TokenEstimate.of(call.request());
     }
 
-    /** A block came that the client's dialect has no place for. */
-    void blockDropped() {
-        blockDropped = true;
-    }
-
     /**
      * The record of the exchange, which ends now.
      *
@@ -140,15 +132,6 @@ final class Tally {
                 charged(call, whole),
                 measures,
                 nanos / 1e6,
-                warnings(client.warnings()));
-    }
-
-    private List<String> warnings(List<String> told) {
-        if (!blockDropped) {
-            return told;
-        }
-        List<String> all = new ArrayList<>(told);
-        all.add("dropped=content_block");
-        return all;
+                client.warnings());
     }
 }

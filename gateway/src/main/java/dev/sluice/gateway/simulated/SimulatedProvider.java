@@ -1,8 +1,10 @@
 package dev.sluice.gateway.simulated;
 
 import dev.sluice.core.dialect.Dialect;
+import dev.sluice.core.dialect.EncodedRequest;
 import dev.sluice.core.dialect.Operation;
 import dev.sluice.core.dialect.Quirks;
+import dev.sluice.core.dialect.Target;
 import dev.sluice.core.failure.Failure;
 import dev.sluice.core.failure.FailureException;
 import dev.sluice.core.json.MalformedJson;
@@ -80,6 +82,11 @@ public final class SimulatedProvider implements Provider {
     @Override
     public Quirks quirks() {
         return QUIRKS;
+    }
+
+    @Override
+    public EncodedRequest accept(Request request, Target target) {
+        return Unheeded.of(request, target);
     }
 
     @Override

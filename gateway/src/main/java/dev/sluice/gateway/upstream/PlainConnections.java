@@ -3,6 +3,7 @@ package dev.sluice.gateway.upstream;
 import dev.sluice.gateway.exchange.Loop;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Closeable;
@@ -58,7 +59,12 @@ final class PlainConnections implements Connections {
                         .group(context.nettyEventLoop())
                         .channelFactory(vertx.transport().channelFactory(false))
                         .resolver(vertx.nameResolver().nettyAddressResolverGroup())
-                        .option(ChannelOption.TCP_NODELAY, true);
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        // One read in a turn of the loop, of 64 KiB at most: it is sent before the
+                        // next, so that a client which is slow is noticed before more is taken in.
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
         context.addCloseHook(cut);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateway.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.dialect.Operation;
+import dev.sluice.core.dialect.Target;
 import dev.sluice.core.event.AnswerBlock;
 import dev.sluice.core.event.BlockKind;
 import dev.sluice.core.event.StopReason;
@@ -13,6 +14,7 @@ import dev.sluice.core.request.Message;
 import dev.sluice.core.request.Request;
 import dev.sluice.core.request.ResponseFormat;
 import dev.sluice.core.request.Role;
+import dev.sluice.core.request.Sampling;
 import dev.sluice.core.request.Source;
 import dev.sluice.core.request.ThinkingConfig;
 import dev.sluice.core.request.TokenEstimate;
@@ -419,5 +421,81 @@ class SimulatedBehaviourTest {
 
     private static List<String> names(Audience audience) {
         return audience.blocks(BlockKind.TOOL_USE).stream().map(AnswerBlock::name).toList();
+    }
+
+    private List<String> lost(Consumer<Request.Builder> wishes) {
+        Target target = new Target("text", stage.provider.quirks(), 4096, true);
+        return stage.provider.accept(Stage.request(wishes), target).warnings();
+    }
+
+    @Test
+    void saysWhatOfARequestItDoesNotLookAt() {
+        assertThat(
+                        lost(
+                                request -> {
+                                    request.sampling =
+                                            new Sampling(
+                                                    0.5,
+                                                    0.9,
+                                                    3L,
+                                                    0.1,
+                                                    0.2,
+                                                    0.3,
+                                                    1.1,
+                                                    7L,
+                                                    true,
+                                                    2L,
+                                                    Raw.of("{\"5\":1}"),
+                                                    List.of("END"));
+                                    request.user = "u";
+                                    request.serviceTier = "flex";
+                                    request.tools.add(
+                                            new Tool.Hosted(
+                                                    "web_search", "web_search", Raw.of("{}")));
+                                    request.extra.put("metadata", Raw.of("{}"));
+                                    request.extra.put(Request.GATEWAY + "own", Raw.of("1"));
+                                }))
+                .containsExactly(
+                        "dropped=temperature",
+                        "dropped=top_p",
+                        "dropped=top_k",
+                        "dropped=min_p",
+                        "dropped=presence_penalty",
+                        "dropped=frequency_penalty",
+                        "dropped=repetition_penalty",
+                        "dropped=logprobs",
+                        "dropped=top_logprobs",
+                        "dropped=logit_bias",
+                        "dropped=user",
+                        "dropped=service_tier",
+                        "dropped=web_search",
+                        "dropped=metadata");
+    }
+
+    @Test
+    void losesNothingOfARequestThatItFollows() {
+        assertThat(
+                        lost(
+                                request -> {
+                                    request.sampling =
+                                            new Sampling(
+                                                    1.0,
+                                                    1.0,
+                                                    null,
+                                                    0.0,
+                                                    0.0,
+                                                    0.0,
+                                                    1.0,
+                                                    7L,
+                                                    false,
+                                                    0L,
+                                                    Raw.of("{}"),
+                                                    List.of("END"));
+                                    request.maxOutput = 9L;
+                                    request.tools.add(Stage.function("f", SEARCH));
+                                    request.toolChoice = new ToolChoice.None();
+                                    request.responseFormat = new ResponseFormat.JsonObject();
+                                }))
+                .isEmpty();
     }
 }

@@ -113,25 +113,34 @@ public final class Libllama {
 
     private static String version(Symbols symbols, Path file) {
         Optional<MethodHandle> told = symbols.find(FunctionDescriptor.of(ADDRESS), "llama_version");
-        String expected = " (expected: " + String.join("x or ", KNOWN) + "x)";
         if (told.isEmpty()) {
             throw new LibraryUnusable(
-                    file + " does not tell its release: it is too old or too new" + expected);
+                    file + " does not tell its release: it is too old or too new" + expected());
         }
         try {
             MemorySegment text = (MemorySegment) told.get().invokeExact();
-            String version = Calls.string(text).orElse("");
-            String plain = version.startsWith("v") ? version.substring(1) : version;
-            if (KNOWN.stream().noneMatch(plain::startsWith)) {
-                throw new LibraryUnusable(
-                        file + " is of the release " + version + ", which is not known" + expected);
-            }
-            return plain;
+            return known(Calls.string(text).orElse(""), file);
         } catch (LibraryUnusable refused) {
             throw refused;
         } catch (Throwable accident) {
             throw Calls.accident("llama_version", accident);
         }
+    }
+
+    private static String expected() {
+        return " (expected: " + String.join("x or ", KNOWN) + "x)";
+    }
+
+    /**
+     * The release that the library in {@code file} tells, without its letter; one that is known.
+     */
+    static String known(String release, Path file) {
+        String plain = release.startsWith("v") ? release.substring(1) : release;
+        if (KNOWN.stream().noneMatch(plain::startsWith)) {
+            throw new LibraryUnusable(
+                    file + " is of the release " + release + ", which is not known" + expected());
+        }
+        return plain;
     }
 
     /** The defaults of the members that are written here have not changed in years. */

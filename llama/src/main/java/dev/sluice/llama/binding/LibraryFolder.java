@@ -54,6 +54,16 @@ public record LibraryFolder(Path folder, Path llama) {
                                                     + " (expected: a folder with libllama and"
                                                     + " libggml, such as a release of llama.cpp)"));
         }
+        return usual().orElseThrow(
+                        () ->
+                                new LibraryUnusable(
+                                        "local models need libllama, and there is none: install npm"
+                                                + " and start again, which fetches it, or name the"
+                                                + " folder of one with --llama-lib"));
+    }
+
+    /** That of the build, or the system's, if there is one. */
+    public static Optional<LibraryFolder> usual() {
         String built = System.getProperty(PROPERTY, "");
         List<Path> places = new ArrayList<>();
         if (!built.isEmpty()) {
@@ -63,12 +73,10 @@ public record LibraryFolder(Path folder, Path llama) {
         for (Path place : places) {
             Optional<LibraryFolder> found = in(place);
             if (found.isPresent()) {
-                return found.get();
+                return found;
             }
         }
-        throw new LibraryUnusable(
-                "local models need libllama, and there is none: install npm and start again, which"
-                        + " fetches it, or name the folder of one with --llama-lib");
+        return Optional.empty();
     }
 
     /** The libllama in {@code folder}, if there is one. */

@@ -55,6 +55,8 @@ public final class Model implements AutoCloseable {
                                                 + " cannot read the model "
                                                 + file
                                                 + because(library.complaint())));
+        // A model of few tensors is told of in few dots.
+        percent.accept(100);
         Model model = new Model(library, pointer);
         if (model.hasEncoder()) {
             model.close();

@@ -32,8 +32,17 @@ final class Symbols {
                                 + ", which is for another kind of machine or needs what is not"
                                 + " here",
                         refused);
+            } catch (IllegalCallerException denied) {
+                throw new LibraryUnusable(
+                        "this JVM may not call libllama; start it with --enable-native-access="
+                                + caller(Symbols.class.getModule()),
+                        denied);
             }
         }
+    }
+
+    private static String caller(Module module) {
+        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
     /** The function that has one of {@code names}. */

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,5 +54,23 @@ class LibraryFolderTest {
         assertThatThrownBy(() -> Libllama.open(found, new Log()))
                 .isInstanceOf(LibraryUnusable.class)
                 .hasMessageContaining("cannot open");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.4.0, 0.4.0", "0.5.0, 0.5.0", "v0.5.12, 0.5.12"})
+    void aReleaseThatIsKnownIsTaken(String told, String release) {
+        assertThat(Libllama.known(told, folder)).isEqualTo(release);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.3.9", "0.50.0", "0.6.0", "v1.0.5.", ""})
+    void aReleaseThatIsNotKnownIsRefusedWithThoseThatAre(String told) {
+        assertThatThrownBy(() -> Libllama.known(told, folder))
+                .isInstanceOf(LibraryUnusable.class)
+                .hasMessage(
+                        folder
+                                + " is of the release "
+                                + told
+                                + ", which is not known (expected: 0.4.x or 0.5.x)");
     }
 }

@@ -71,6 +71,11 @@ public final class TestModel {
                 .write(file);
     }
 
+    /** The number of the token that the piece {@code index} of a story is. */
+    public static int token(int index) {
+        return FIRST_PIECE + index;
+    }
+
     /** Writes a model with random weights. */
     public static void chatter(Path file, long seed, int context) {
         chatter(file, seed, context, Map.of());
