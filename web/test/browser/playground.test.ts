@@ -349,6 +349,8 @@ test("a wire that is opened late shows what came last, and goes on with it", opt
     );
   };
   await page.waitForFunction(atEnd);
+  await page.click("#history-button");
+  await page.waitForFunction(atEnd);
   await page.setViewportSize({ width: 900, height: 700 });
   await page.waitForFunction(atEnd);
 });

@@ -13,6 +13,7 @@ import dev.sluice.gateway.config.Timeouts;
 import dev.sluice.gateway.exchange.Departure;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +155,14 @@ public final class Router {
     }
 
     private Failure unknown(String model) {
-        List<String> all = models().stream().map(ModelCard::id).toList();
+        // Whoever is lost looks for a model that knows something.
+        List<String> all =
+                models().stream()
+                        .sorted(
+                                Comparator.comparing(
+                                        card -> card.owner().equals(ProviderConfig.SIMULATED)))
+                        .map(ModelCard::id)
+                        .toList();
         String help =
                 all.stream()
                         .filter(id -> id.endsWith("/" + model))

@@ -201,6 +201,14 @@ class RouterTest {
     }
 
     @Test
+    void namesSimulatedModelsAfterAllOthers() {
+        simulated().upstream("y", "m1").upstream("z", "m2");
+
+        assertThat(refusal("something-else-altogether").message())
+                .contains("there are `m1`, `m2`, `simulated/tool`, `simulated/cut`");
+    }
+
+    @Test
     void aProviderOfWhichNothingIsKnownIsToldWithItsProblem() {
         unknownUpstream("a");
 
