@@ -345,6 +345,12 @@ public final class JsonReader {
         return Raw.ofValid(bytes, from, at - from);
     }
 
+    /** Keeps the value as it is written that was read last and began at {@code position}. */
+    public Raw rawSince(int position) {
+        at = position;
+        return raw();
+    }
+
     /** Reads past any value, which must be well formed. */
     public void skip() {
         skip(0, false);

@@ -60,28 +60,28 @@ record GeminiPart(
 
     /** Reads the object that is next. */
     static GeminiPart read(JsonReader reader) {
-        Raw whole = reader.raw();
-        JsonReader part = whole.reader();
+        int begin = reader.position();
         Text text = Text.EMPTY;
         boolean thought = false;
         Text signature = Text.EMPTY;
         Call call = null;
         String type = "";
-        part.beginObject();
-        for (int f = PART.next(part); f != JsonReader.END_OBJECT; f = PART.next(part)) {
+        reader.beginObject();
+        for (int f = PART.next(reader); f != JsonReader.END_OBJECT; f = PART.next(reader)) {
             switch (f) {
-                case 0 -> text = Lenient.text(part);
-                case 1 -> thought = Lenient.isTrue(part);
-                case 2 -> signature = Lenient.text(part);
-                case 3 -> call = call(part);
+                case 0 -> text = Lenient.text(reader);
+                case 1 -> thought = Lenient.isTrue(reader);
+                case 2 -> signature = Lenient.text(reader);
+                case 3 -> call = call(reader);
                 default -> {
-                    String name = ProtoNames.camelCase(part.fieldName());
-                    type = Lenient.isSomething(part) && type.isEmpty() ? name : type;
+                    String name = ProtoNames.camelCase(reader.fieldName());
+                    type = Lenient.isSomething(reader) && type.isEmpty() ? name : type;
                 }
             }
         }
         boolean known = call != null || !text.isEmpty() || type.isEmpty();
-        return new GeminiPart(text, thought, signature, call, known ? null : whole, type);
+        Raw opaque = known ? null : reader.rawSince(begin);
+        return new GeminiPart(text, thought, signature, call, opaque, type);
     }
 
     private static @Nullable Call call(JsonReader reader) {
