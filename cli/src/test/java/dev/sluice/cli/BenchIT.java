@@ -149,6 +149,7 @@ class BenchIT {
         NodeList rows = document.getElementsByTagName("tr");
         assertThat(rows.getLength()).isEqualTo(4);
         assertThat(rows.item(3).getTextContent()).contains("simulated/error-midway-i0-t0", "3/3");
+        assertThat(page).containsPattern(">simulated/error-midway-i0-t0: 3 × [a-z_]+</p>");
     }
 
     @Test

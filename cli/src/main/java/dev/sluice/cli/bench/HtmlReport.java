@@ -135,6 +135,7 @@ public final class HtmlReport {
             row(i, summaries.get(i));
         }
         out.append("</tbody></table></div>\n");
+        problems();
         if (slo != null) {
             for (Summary summary : summaries) {
                 boolean kept = slo.isKept(summary);
@@ -143,6 +144,21 @@ public final class HtmlReport {
                 out.append(Figures.of(slo.good(summary) * 100)).append(" % of the streams keep ");
                 out.append(escaped(slo.words())).append(kept ? ": met</p>\n" : ": missed</p>\n");
             }
+        }
+    }
+
+    private void problems() {
+        for (Summary summary : summaries) {
+            summary.problems()
+                    .forEach(
+                            (problem, count) ->
+                                    out.append("<p class=\"bad\">")
+                                            .append(escaped(summary.subject().name()))
+                                            .append(": ")
+                                            .append(count)
+                                            .append(" × ")
+                                            .append(escaped(problem))
+                                            .append("</p>\n"));
         }
     }
 
