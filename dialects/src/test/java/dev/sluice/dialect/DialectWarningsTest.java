@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 class DialectWarningsTest {
     private static final Pattern GIVEN =
             Pattern.compile(
-                    "\\b(dropped|droppedIf|without|emulated|clamped|moved|losses\\(\\)\\.add)\\(");
+                    "\\b(dropped|droppedIf|without|emulated|clamped|moved|losses\\(\\)\\.add(?:If)?)\\(");
     private static final Pattern LITERAL = Pattern.compile("\"([\\w.]+)\"");
     private static final Pattern TOLD = Pattern.compile("`(emulated|clamped|moved)=([\\w.]+)`");
 

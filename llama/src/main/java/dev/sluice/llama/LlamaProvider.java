@@ -2,7 +2,6 @@ package dev.sluice.llama;
 
 import dev.sluice.core.dialect.Dialect;
 import dev.sluice.core.dialect.EncodedRequest;
-import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Quirks;
 import dev.sluice.core.dialect.Target;
@@ -13,7 +12,6 @@ import dev.sluice.core.provider.ProviderCall;
 import dev.sluice.core.provider.Receiver;
 import dev.sluice.core.provider.Stream;
 import dev.sluice.core.request.Request;
-import dev.sluice.core.request.Sampling;
 import dev.sluice.llama.chat.ChatTemplate;
 
 import java.util.Map;
@@ -106,18 +104,13 @@ public final class LlamaProvider implements Provider {
     @Override
     public EncodedRequest accept(Request request, Target target) {
         Outgoing outgoing = new Outgoing(NAME, request, target);
-        Sampling sampling = request.sampling();
-        Long alternatives = sampling.topLogprobs();
-        outgoing.droppedIf(Boolean.TRUE.equals(sampling.logprobs()), "logprobs");
-        outgoing.droppedIf(alternatives != null && alternatives > 0, "top_logprobs");
-        outgoing.droppedIf(request.user() != null, "user");
-        outgoing.droppedIf(request.serviceTier() != null, "service_tier");
+        outgoing.droppedLogprobs();
+        outgoing.droppedAccount();
         for (String name : request.extra().keySet()) {
             boolean known = name.equals(ChatTemplate.VARIABLES) || name.startsWith(Request.GATEWAY);
             outgoing.droppedIf(!known, name);
         }
-        return new EncodedRequest(
-                new byte[0], Headers.NONE, outgoing.warnings(), outgoing.emulations());
+        return outgoing.unsent();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.core.dialect;
 
+import dev.sluice.core.event.Event.Annotation;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
 import dev.sluice.core.json.Names;
@@ -18,6 +19,11 @@ public final class Logprobs {
     private static final Names CONTENT = Names.of("content");
 
     private Logprobs() {}
+
+    /** The list that a note holds; null if it is another note, or holds none. */
+    public static @Nullable Raw of(Annotation note) {
+        return note.name().equals(NAME) ? list(note.data()) : null;
+    }
 
     /** The list of what an upstream {@code told}; null if there is none. */
     public static @Nullable Raw list(Raw told) {

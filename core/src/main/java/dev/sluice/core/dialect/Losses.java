@@ -18,10 +18,18 @@ public final class Losses {
 
     private final Set<String> names = new LinkedHashSet<>(0);
 
-    /** Something was left out; {@code what} is its name in the source's words. */
-    public void add(String what) {
-        if (names.size() < MOST) {
-            names.add(what);
+    /**
+     * Something was left out; {@code what} is its name in the source's words. Returns whether that
+     * is noted for the first time.
+     */
+    public boolean add(String what) {
+        return names.size() < MOST && names.add(what);
+    }
+
+    /** Something was left out, if it was {@code said}. */
+    public void addIf(boolean said, String what) {
+        if (said) {
+            add(what);
         }
     }
 

@@ -94,6 +94,24 @@ public final class Outgoing {
         warnings.add("clamped=" + printable(what));
     }
 
+    /** The probabilities of tokens are not told. */
+    public void droppedLogprobs() {
+        Long alternatives = request.sampling().topLogprobs();
+        droppedIf(Boolean.TRUE.equals(request.sampling().logprobs()), "logprobs");
+        droppedIf(alternatives != null && alternatives > 0, "top_logprobs");
+    }
+
+    /** Who asks, and for which service, is no matter to a model in this process. */
+    public void droppedAccount() {
+        droppedIf(request.user() != null, "user");
+        droppedIf(request.serviceTier() != null, "service_tier");
+    }
+
+    /** The request to a model in this process: nothing is sent, and this was changed. */
+    public EncodedRequest unsent() {
+        return new EncodedRequest(new byte[0], Headers.NONE, warnings(), emulations());
+    }
+
     /** What was changed, for the client. */
     public List<String> warnings() {
         return List.copyOf(warnings);

@@ -39,9 +39,7 @@ final class GeminiAnswerEncoder {
                 context.losses().addAll(block.annotations());
             }
         }
-        if (answer.stopSequence() != null) {
-            context.losses().add("stop_sequence");
-        }
+        context.losses().addIf(answer.stopSequence() != null, "stop_sequence");
         flushSeal();
         if (!comma) {
             // Official clients take a candidate without a part for none.

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.gemini;
 
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.event.Usage;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.Lenient;
@@ -8,9 +9,7 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One piece of an upstream's stream, or a whole answer: they have the same shape. Of several
@@ -21,7 +20,6 @@ import java.util.Set;
  * <p>The texts are slices of the piece, valid as long as it is.
  */
 final class GeminiChunk {
-    private static final int MOST_NOTED = 16;
     private static final ProtoNames CHUNK =
             ProtoNames.of(
                     "candidates",
@@ -45,7 +43,7 @@ final class GeminiChunk {
     private final List<Note> notes = new ArrayList<>();
 
     /** What was noted once, so that it is known to be lost, where nobody can read it. */
-    private final Set<String> noted = new HashSet<>(0);
+    private final Losses noted = new Losses();
 
     private final JsonReader reader = new JsonReader(new byte[0]);
     private final List<GeminiPart> parts = new ArrayList<>();
@@ -192,7 +190,7 @@ final class GeminiChunk {
 
     private void note() {
         String name = ProtoNames.camelCase(reader.fieldName());
-        if (noting || noted.size() < MOST_NOTED && noted.add(name)) {
+        if (noting || noted.add(name)) {
             notes.add(new Note(name, reader.raw()));
         } else {
             reader.skip();

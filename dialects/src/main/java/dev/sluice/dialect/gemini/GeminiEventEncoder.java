@@ -94,9 +94,7 @@ final class GeminiEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
-                if (told.stopSequence() != null) {
-                    context.losses().add("stop_sequence");
-                }
+                context.losses().addIf(told.stopSequence() != null, "stop_sequence");
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(events ? ": ping\n\n" : "\n");
@@ -301,9 +299,7 @@ final class GeminiEventEncoder implements EventEncoder {
         if (brokenCall && !GeminiStops.cut(stopReason)) {
             throw ToolArguments.broken();
         }
-        if (brokenCall) {
-            context.losses().add("tool_use");
-        }
+        context.losses().addIf(brokenCall, "tool_use");
         begin(out);
         out.add("{\"candidates\":[{\"content\":{\"parts\":[").add(TEXT).add('"');
         seal(out);

@@ -78,9 +78,7 @@ final class GrpcEventEncoder implements EventEncoder {
     private void blockStart(BlockStart start, ByteBuilder out) {
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
         argumentsSeen = false;
-        if (start.kind() == BlockKind.REDACTED_THINKING) {
-            context.losses().add("redacted_thinking");
-        }
+        context.losses().addIf(start.kind() == BlockKind.REDACTED_THINKING, "redacted_thinking");
         call("", false, out);
     }
 

@@ -62,10 +62,7 @@ final class OllamaAnswerEncoder {
         ByteBuilder all = new ByteBuilder();
         for (AnswerBlock block : blocks) {
             for (Annotation annotation : block.annotations()) {
-                Raw list =
-                        annotation.name().equals(Logprobs.NAME)
-                                ? Logprobs.list(annotation.data())
-                                : null;
+                Raw list = Logprobs.of(annotation);
                 if (list == null) {
                     context.losses().add(annotation.name());
                 } else {
@@ -86,9 +83,7 @@ final class OllamaAnswerEncoder {
     }
 
     private void said(Answer answer) {
-        if (answer.stopSequence() != null) {
-            context.losses().add("stop_sequence");
-        }
+        context.losses().addIf(answer.stopSequence() != null, "stop_sequence");
         for (AnswerBlock block : answer.blocks()) {
             context.losses().addSealOf(block);
             if (block.kind() == BlockKind.TEXT || block.kind() == BlockKind.REFUSAL) {

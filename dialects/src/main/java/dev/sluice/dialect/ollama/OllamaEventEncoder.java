@@ -83,9 +83,7 @@ final class OllamaEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
-                if (told.stopSequence() != null) {
-                    context.losses().add("stop_sequence");
-                }
+                context.losses().addIf(told.stopSequence() != null, "stop_sequence");
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(head()).add(textEnd);
@@ -122,9 +120,7 @@ final class OllamaEventEncoder implements EventEncoder {
             throw ToolArguments.broken();
         }
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
-        if (start.kind() == BlockKind.REDACTED_THINKING) {
-            context.losses().add("redacted_thinking");
-        }
+        context.losses().addIf(start.kind() == BlockKind.REDACTED_THINKING, "redacted_thinking");
     }
 
     private void delta(Event.Delta growth, ByteBuilder out) {
@@ -188,8 +184,7 @@ final class OllamaEventEncoder implements EventEncoder {
 
     /** Log probabilities are all that there is a place for. */
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
-        Raw list =
-                annotation.name().equals(Logprobs.NAME) ? Logprobs.list(annotation.data()) : null;
+        Raw list = Logprobs.of(annotation);
         if (list == null) {
             context.losses().add(annotation.name());
             return;
@@ -203,9 +198,7 @@ final class OllamaEventEncoder implements EventEncoder {
         if (brokenCall && !OllamaStops.cut(stopReason)) {
             throw ToolArguments.broken();
         }
-        if (brokenCall) {
-            context.losses().add("tool_use");
-        }
+        context.losses().addIf(brokenCall, "tool_use");
         out.add(head()).add("\"").add(form.closing()).add(',');
         OllamaEnding.write(out, OllamaStops.write(stopReason), usage, context.elapsed());
         out.add('\n');

@@ -61,21 +61,14 @@ final class OpenAiChatAnswerEncoder {
     }
 
     private void losses() {
-        if (answer.stopSequence() != null) {
-            context.losses().add("stop_sequence");
-        }
+        context.losses().addIf(answer.stopSequence() != null, "stop_sequence");
         for (AnswerBlock block : answer.blocks()) {
             context.losses().addSealOf(block);
             for (Annotation annotation : block.annotations()) {
-                if (!context.sameDialect() && !isLogprobs(annotation)) {
-                    context.losses().add(annotation.name());
-                }
+                boolean told = context.sameDialect() || Logprobs.of(annotation) != null;
+                context.losses().addIf(!told, annotation.name());
             }
         }
-    }
-
-    private static boolean isLogprobs(Annotation annotation) {
-        return annotation.name().equals(Logprobs.NAME) && Logprobs.list(annotation.data()) != null;
     }
 
     private void message() {
@@ -168,7 +161,7 @@ final class OpenAiChatAnswerEncoder {
         for (AnswerBlock block : answer.blocks()) {
             for (Annotation annotation : block.annotations()) {
                 if (annotation.name().equals(Logprobs.NAME)
-                        && (context.sameDialect() || isLogprobs(annotation))) {
+                        && (context.sameDialect() || Logprobs.of(annotation) != null)) {
                     found = true;
                     gather(annotation.data(), lists);
                 }

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openaichat;
 
+import dev.sluice.core.dialect.Losses;
 import dev.sluice.core.event.Event.DeltaKind;
 import dev.sluice.core.json.JsonReader;
 import dev.sluice.core.json.JsonReader.Kind;
@@ -9,16 +10,13 @@ import dev.sluice.core.json.Raw;
 import dev.sluice.core.json.Text;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads what a choice adds to the message: text, thinking, refusal, calls, and what only this
  * dialect knows.
  */
 final class OpenAiChatDeltaReader {
-    private static final int MOST_LOST = 16;
     private static final Names DELTA =
             Names.of(
                     "content",
@@ -53,7 +51,7 @@ final class OpenAiChatDeltaReader {
     private Text callName = Text.EMPTY;
     private Text callArguments = Text.EMPTY;
     private final List<Extra> extras = new ArrayList<>(0);
-    private final Set<String> lost = new HashSet<>(0);
+    private final Losses lost = new Losses();
 
     OpenAiChatDeltaReader(OpenAiChatMessage message, OpenAiChatGrowth growth, boolean sameDialect) {
         this.message = message;
@@ -110,9 +108,7 @@ final class OpenAiChatDeltaReader {
 
     /** What another dialect has no place for is told once, so that it is known to be lost. */
     private boolean isNews(JsonReader reader) {
-        return lost.size() < MOST_LOST
-                && reader.peek() != Kind.NULL
-                && lost.add(reader.fieldName());
+        return reader.peek() != Kind.NULL && lost.add(reader.fieldName());
     }
 
     private void extra(JsonReader reader, boolean isContent) {

@@ -87,9 +87,7 @@ final class OpenAiChatEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
-                if (told.stopSequence() != null) {
-                    context.losses().add("stop_sequence");
-                }
+                context.losses().addIf(told.stopSequence() != null, "stop_sequence");
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);

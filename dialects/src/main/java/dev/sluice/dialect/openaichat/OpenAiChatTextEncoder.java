@@ -76,9 +76,7 @@ final class OpenAiChatTextEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
-                if (told.stopSequence() != null) {
-                    context.losses().add("stop_sequence");
-                }
+                context.losses().addIf(told.stopSequence() != null, "stop_sequence");
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);
@@ -148,9 +146,7 @@ final class OpenAiChatTextEncoder implements EventEncoder {
             }
             context.losses().addAll(block.annotations());
         }
-        if (answer.stopSequence() != null) {
-            context.losses().add("stop_sequence");
-        }
+        context.losses().addIf(answer.stopSequence() != null, "stop_sequence");
         JsonWriter json = new JsonWriter(new ByteBuilder(1024));
         json.beginObject().field("id", ANSWER + context.id()).field("object", "text_completion");
         json.field("created", answer.created() > 0 ? answer.created() : context.createdSeconds());

@@ -71,9 +71,7 @@ final class ResponsesEventEncoder implements EventEncoder {
             case Event.MessageDelta told -> {
                 stopReason = told.stopReason() == null ? stopReason : told.stopReason();
                 usage = usage.merge(told.usage());
-                if (told.stopSequence() != null) {
-                    context.losses().add("stop_sequence");
-                }
+                context.losses().addIf(told.stopSequence() != null, "stop_sequence");
             }
             case Event.MessageStop _ -> stop(out);
             case Event.Ping _ -> out.add(PING);
@@ -209,7 +207,7 @@ final class ResponsesEventEncoder implements EventEncoder {
 
     private void annotation(Event.Annotation annotation, ByteBuilder out) {
         boolean own = context.sameDialect() && annotation.name().equals("annotation");
-        Raw logprobs = logprobs(annotation);
+        Raw logprobs = Logprobs.of(annotation);
         if (!output.isText() || !own && logprobs == null) {
             context.losses().add(annotation.name());
         } else if (own) {
@@ -226,10 +224,6 @@ final class ResponsesEventEncoder implements EventEncoder {
             out.add(END);
             output.logprobs(logprobs);
         }
-    }
-
-    private static @Nullable Raw logprobs(Event.Annotation annotation) {
-        return annotation.name().equals(Logprobs.NAME) ? Logprobs.list(annotation.data()) : null;
     }
 
     /**

@@ -108,9 +108,7 @@ final class SluiceEventEncoder implements EventEncoder {
     private void blockStart(BlockStart start, ByteBuilder out) {
         call = start.kind() == BlockKind.TOOL_USE ? start : null;
         argumentsSeen = false;
-        if (start.kind() == BlockKind.REDACTED_THINKING) {
-            context.losses().add("redacted_thinking");
-        }
+        context.losses().addIf(start.kind() == BlockKind.REDACTED_THINKING, "redacted_thinking");
         call(Text.EMPTY, false, out);
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.gateway.simulated;
 
 import dev.sluice.core.dialect.EncodedRequest;
-import dev.sluice.core.dialect.Headers;
 import dev.sluice.core.dialect.Outgoing;
 import dev.sluice.core.dialect.Target;
 import dev.sluice.core.request.Request;
@@ -28,11 +27,7 @@ final class Unheeded {
         Unheeded unheeded = new Unheeded(request, target);
         unheeded.sampling(request.sampling());
         unheeded.rest();
-        return new EncodedRequest(
-                new byte[0],
-                Headers.NONE,
-                unheeded.outgoing.warnings(),
-                unheeded.outgoing.emulations());
+        return unheeded.outgoing.unsent();
     }
 
     private void sampling(Sampling sampling) {
@@ -43,9 +38,7 @@ final class Unheeded {
         lost(sampling.presencePenalty(), 0, "presence_penalty");
         lost(sampling.frequencyPenalty(), 0, "frequency_penalty");
         lost(sampling.repetitionPenalty(), 1, "repetition_penalty");
-        Long alternatives = sampling.topLogprobs();
-        outgoing.droppedIf(Boolean.TRUE.equals(sampling.logprobs()), "logprobs");
-        outgoing.droppedIf(alternatives != null && alternatives > 0, "top_logprobs");
+        outgoing.droppedLogprobs();
         outgoing.droppedIf(
                 sampling.logitBias() != null && sampling.logitBias().length() > 2, "logit_bias");
     }
@@ -55,8 +48,7 @@ final class Unheeded {
     }
 
     private void rest() {
-        outgoing.droppedIf(request.user() != null, "user");
-        outgoing.droppedIf(request.serviceTier() != null, "service_tier");
+        outgoing.droppedAccount();
         for (Tool tool : request.tools()) {
             if (tool instanceof Tool.Hosted hosted) {
                 outgoing.dropped(hosted.type());
