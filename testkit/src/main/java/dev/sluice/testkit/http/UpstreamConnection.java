@@ -113,10 +113,11 @@ final class UpstreamConnection {
             for (Optional<HttpHead> head = HttpHead.read(in);
                     head.isPresent();
                     head = HttpHead.read(in)) {
-                if (!finished) {
+                boolean late = finished;
+                if (!late) {
                     requests.add(Optional.of(readRequest(head.get())));
                 }
-                resetIfUsedAfterFin(true);
+                resetIfUsedAfterFin(late);
             }
         } catch (EOFException _) {
             // The peer went in the middle of a request: that is its right.
@@ -131,10 +132,10 @@ final class UpstreamConnection {
 
     /**
      * As a real server, whose socket is gone: a request that crosses our FIN on the way meets RST.
-     * Both threads look.
+     * Both threads look: after our FIN nobody takes what is left.
      */
-    private void resetIfUsedAfterFin(boolean used) throws IOException {
-        if (finished && used) {
+    private void resetIfUsedAfterFin(boolean late) throws IOException {
+        if (finished && (late || !requests.isEmpty())) {
             reset();
         }
     }
@@ -191,7 +192,7 @@ final class UpstreamConnection {
                     next = requests.take()) {
                 play(next.get());
                 if (finished) {
-                    resetIfUsedAfterFin(!requests.isEmpty());
+                    resetIfUsedAfterFin(false);
                     awaitPeer();
                     return;
                 }
